@@ -1,0 +1,5 @@
+"""`python -m dashboard` is the command `gongkai`."""
+
+from dashboard.cli import main
+
+main()

@@ -1,0 +1,218 @@
+"""The web application put together: pages, evidence, data and documents over one live snapshot.
+
+`create_app` may be called several times in a process; every page's state is in its URL, nothing is kept a visitor.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from dash import Dash, Input, Output, State, dcc, html
+from dash.development.base_component import Component
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+
+from dashboard import __version__, api, document_page, pages
+from dashboard.charts import Filters
+from dashboard.charts.filters import language_of, theme_of
+from dashboard.delivery import Delivery, Page, asked_address, location
+from dashboard.figures.theme import Look, Theme
+from dashboard.messages import Language, UserError
+from dashboard.parts import PAGES, View, error, frame
+from dashboard.parts.evidence import evidence
+from dashboard.parts.frame import head
+from dashboard.settings import Settings
+from dashboard.snapshots import build
+from dashboard.snapshots.store import Live
+
+_log = logging.getLogger("gongkai")
+_STYLES = ("vendor/bootstrap.min.css", "gongkai.css")
+_SCRIPTS = ("vendor/plotly.min.js", "gongkai.js")
+
+
+class Site:
+    """The live data behind the routes, and what a URL asks of it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.live = Live(settings.snapshots_dir)
+
+    def view(self, path: str, search: str) -> View:
+        """Raises UserError where nothing is live, or the URL names a body or year that no report is there for."""
+        snapshot = self.live.snapshot()
+        filters = Filters.from_query(
+            search, snapshot.engine, default_body=self.settings.body, default_language=self.settings.language
+        )
+        return View(path, filters, snapshot)
+
+    def look(self, search: str) -> Look:
+        return Look(theme_of(search), language_of(search, self.settings.language))
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The ASGI application. A data folder that cannot be read does not keep it from starting: its pages say why."""
+    site = Site(settings)
+    server = FastAPI(title="Gongkai", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
+    delivery = Delivery(settings.assets_dir, settings.cache_dir)
+    delivery.routes(server)
+    api.routes(server, site.view)
+    document_page.routes(server, site.view, settings, delivery.assets.url("gongkai.css"))
+    _health(server, site)
+    _pages(server, site, delivery)
+    dash = Dash(
+        __name__, server=server, include_assets_files=False, suppress_callback_exceptions=True, update_title="", title="Gongkai"
+    )
+    _layout(dash, site)
+    delivery.adopt(dash, leave_out=("dash_bootstrap_components",))
+    _not_found(server, site, delivery)
+    return server
+
+
+def _health(server: FastAPI, site: Site) -> None:
+    @server.get("/healthz", include_in_schema=False)
+    def healthz() -> JSONResponse:
+        """Alive, and which data is shown; 503 where there is none."""
+        try:
+            snapshot = site.live.snapshot()
+        except UserError as problem:
+            return JSONResponse({"status": "no data", "reason": problem.say(Language.EN)}, status_code=503)
+        return JSONResponse({"status": "ok", "snapshot": snapshot.name, "version": __version__})
+
+
+def _pages(server: FastAPI, site: Site, delivery: Delivery) -> None:
+    for path in PAGES:
+        server.add_api_route(path, _shown(site, delivery), methods=["GET", "HEAD"], include_in_schema=False)
+
+
+def _shown(site: Site, delivery: Delivery) -> Any:
+    def show(request: Request) -> Response:
+        search = f"?{request.url.query}" if request.url.query else ""
+        status, title, description = _told(site, request.url.path, search)
+        return HTMLResponse(_page(site, delivery, search, title, description), status)
+
+    return show
+
+
+def _not_found(server: FastAPI, site: Site, delivery: Delivery) -> None:
+    """The last route: whatever no other answers. Dash would answer it with 200."""
+    server.add_api_route("/{path:path}", _shown(site, delivery), methods=["GET", "HEAD"], include_in_schema=False)
+
+
+def _told(site: Site, path: str, search: str) -> tuple[int, str, str]:
+    """HTTP status, title and description of the page at a URL."""
+    look = site.look(search)
+    plain = look.text("site.title_plain"), look.text("site.description_plain")
+    try:
+        view = site.view(path, search)
+    except UserError as problem:
+        return (404 if problem.message_id.startswith("view.") else 503), *plain
+    if path not in PAGES:
+        return 404, *plain
+    named = {"name": view.name, "year": view.filters.year}
+    title = view.text("site.title", page=view.text(f"nav.{PAGES[path]}"), **named)
+    return 200, title, view.text("site.description", **named)
+
+
+def _page(site: Site, delivery: Delivery, search: str, title: str, description: str) -> str:
+    look = site.look(search)
+    icon = delivery.assets.url("seal.svg")
+    return delivery.page(
+        Page(
+            lang=look.language.tag, title=title, description=description, loading=look.text("site.loading"),
+            noscript=look.text("site.noscript"), theme=look.theme, styles=_STYLES, scripts=_SCRIPTS,
+            head=f'<link rel="icon" type="image/svg+xml" href="{icon}">',
+        )
+    )  # fmt: skip
+
+
+def _layout(dash: Dash, site: Site) -> None:
+    def layout() -> Component:
+        address = asked_address(dash)
+        page = content(site, address.pathname, address.search) if address else []
+        return html.Div(
+            [
+                location("where", address),
+                dcc.Store(id="told", data=_facts(site, address.pathname, address.search) if address else None),
+                dcc.Store(id="evidence-at"),
+                html.Div(page, id="page"),
+                html.Dialog(id="evidence", className="evidence", **{"aria-labelledby": "evidence-title"}),
+            ]
+        )
+
+    dash.layout = layout
+
+    @dash.callback(
+        Output("page", "children"), Output("told", "data"), Input("where", "pathname"), Input("where", "search"),
+        prevent_initial_call=True,
+    )  # fmt: skip
+    def route(pathname: str, search: str) -> tuple[list[Component], dict[str, str]]:
+        return content(site, pathname, search), _facts(site, pathname, search)
+
+    @dash.callback(
+        Output("evidence", "children"), Input("evidence-at", "data"), State("where", "search"), prevent_initial_call=True
+    )
+    def show_evidence(at: str | None, search: str | None) -> list[Component]:
+        return panel(site, at, search or "")
+
+    dash.clientside_callback(
+        "function(told) { return window.gongkai.tell(told); }",
+        Output("told", "modified_timestamp"), Input("told", "data"), prevent_initial_call=True,
+    )  # fmt: skip
+    dash.clientside_callback(
+        "function(children) { return window.gongkai.showEvidence(children); }",
+        Output("evidence", "title"), Input("evidence", "children"), prevent_initial_call=True,
+    )  # fmt: skip
+
+
+def content(site: Site, path: str, search: str) -> list[Component]:
+    """The whole page at a URL: the one asked for, or a sentence that says why not, in the reader's language."""
+    look = site.look(search)
+    try:
+        view = site.view(path, search)
+        if path in PAGES:
+            return frame(view, pages.content(view))
+        problem = look.text("error.not_found", path=path[:80])
+    except UserError as error_told:
+        problem = error_told.say(look.language)
+    except Exception:
+        _log.exception("page %s%s", path, search)
+        problem = look.text("error.internal")
+    query = _plain_query(look)
+    other = Language.EN if look.language is Language.ZH else Language.ZH
+    dark = Theme.LIGHT if look.theme is Theme.DARK else Theme.DARK
+    top = head(look, path, query, path + _plain_query(Look(look.theme, other)), path + _plain_query(Look(dark, look.language)), None)
+    return [*top, html.Main(error(look, problem, "/" + query), id="content", className="wrap", tabIndex=-1)]
+
+
+def _plain_query(look: Look) -> str:
+    """Language and theme alone: a way on must not carry the body or year that does not exist."""
+    pairs = [f"lang={look.language}"] if look.language is not Language.ZH else []
+    pairs += [f"theme={look.theme}"] if look.theme is not Theme.LIGHT else []
+    return "?" + "&".join(pairs) if pairs else ""
+
+
+def panel(site: Site, at: str | None, search: str) -> list[Component]:
+    """The evidence of the figure at a place of the view's report; empty where no place is asked for."""
+    if not at:
+        return []
+    try:
+        view = site.view("/", search)
+        return evidence(view, at[:200], has_document=document_page.has_document(view, site.settings))
+    except UserError as problem:
+        return [html.P(problem.say(language_of(search, site.settings.language)))]
+
+
+def _facts(site: Site, path: str, search: str) -> dict[str, str]:
+    """What the document itself says of the page: language, theme, title."""
+    look = site.look(search)
+    return {"lang": look.language.tag, "theme": look.theme, "title": _told(site, path, search)[1]}
+
+
+def ensure_data(settings: Settings) -> UserError | None:
+    """Publishes the data folder where nothing is live yet; the reason where that cannot be done."""
+    try:
+        build.ensure(settings)
+    except UserError as problem:
+        return problem
+    return None

@@ -1,0 +1,216 @@
+"""One chart for one view: figure, finding, notes, table and source, made once a snapshot and kept.
+
+Page, download and any other place call `draw`; the same filters on the same snapshot give the same drawing.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from dashboard import definitions
+from dashboard.charts.catalogue import CHARTS, Chart
+from dashboard.charts.filters import Filters
+from dashboard.figures.theme import Look
+from dashboard.messages import UserError, percent, percent_as_stated, quantity
+from dashboard.schema import FRACTION
+from dashboard.snapshots.store import Snapshot
+
+_KEPT = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a chart's table. `value` is written for the reader, absences in words."""
+
+    label: str
+    value: str
+    unit: str
+    as_printed: str
+    locator: str
+    is_derived: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """`figure` is a plain dict ready for the browser, None where the report holds none of the chart's figures."""
+
+    id: str
+    title: str
+    headline: str
+    note: str
+    figure: dict[str, Any] | None
+    rows: tuple[Row, ...]
+    source: str
+    data: pd.DataFrame
+
+
+class _Kept:
+    """The last drawings by snapshot and view; safe between threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._drawings: OrderedDict[tuple[object, ...], Drawing] = OrderedDict()
+
+    def get(self, key: tuple[object, ...]) -> Drawing | None:
+        with self._lock:
+            if key in self._drawings:
+                self._drawings.move_to_end(key)
+            return self._drawings.get(key)
+
+    def put(self, key: tuple[object, ...], drawing: Drawing) -> None:
+        with self._lock:
+            self._drawings[key] = drawing
+            if len(self._drawings) > _KEPT:
+                self._drawings.popitem(last=False)
+
+
+_kept = _Kept()
+
+
+def draw(snapshot: Snapshot, chart_id: str, filters: Filters) -> Drawing:
+    """Raises UserError for a chart that is not in the catalogue."""
+    chart = CHARTS.get(chart_id)
+    if chart is None:
+        raise UserError("chart.unknown", chart=chart_id[:40], known=" ".join(CHARTS))
+    key = (snapshot.folder, chart_id, filters.body, filters.year, filters.language, filters.theme)
+    drawing = _kept.get(key)
+    if drawing is None:
+        drawing = _draw(snapshot, chart, filters)
+        _kept.put(key, drawing)
+    return drawing
+
+
+def _draw(snapshot: Snapshot, chart: Chart, filters: Filters) -> Drawing:
+    look = Look(filters.theme, filters.language)
+    data = chart.measure(snapshot.engine, filters.body, filters.year)
+    data = data.assign(year=filters.year)
+    is_empty = data.empty or all(value is None for value in data["value"])
+    return Drawing(
+        id=chart.id,
+        title=look.text(f"chart.{chart.id}.title"),
+        headline=look.text("headline.empty") if is_empty else chart.headline(data, look),
+        note=look.text(f"chart.{chart.id}.note"),
+        figure=None if is_empty else _figure(chart, data, look),
+        rows=tuple(_rows(data, look)),
+        source=_source(data, look),
+        data=data,
+    )
+
+
+def _figure(chart: Chart, data: pd.DataFrame, look: Look) -> dict[str, Any]:
+    """The figure, with the one for a narrow card beside it; the browser takes the one that fits."""
+    wide = chart.figure(chart.shape(data, look), look).to_plotly_json()
+    narrow_look = Look(look.theme, look.language, is_narrow=True)
+    narrow = (chart.narrow_figure or chart.figure)(chart.shape(data, narrow_look), narrow_look).to_plotly_json()
+    narrow["layout"].pop("template")
+    wide["layout"]["meta"] = {"narrow": narrow, "below": chart.narrow_below}
+    plain: dict[str, Any] = json.loads(json.dumps(wide, default=_plain))
+    return plain
+
+
+def _plain(value: object) -> object:
+    to_json = getattr(value, "to_plotly_json", None)
+    return to_json() if to_json else list(value)  # type: ignore[call-overload]  # tuples and arrays of plotly
+
+
+def _rows(data: pd.DataFrame, look: Look) -> list[Row]:
+    rows = []
+    for row in data.to_dict("records"):
+        rows.append(_row(row, look))
+        if row.get("stated") is not None:
+            rows.append(_share_row(row, "stated", look))
+        if row.get("computed") is not None and "stated" in row:
+            rows.append(_share_row(row, "computed", look))
+        if row.get("rate") is not None:
+            rows += _rate_rows(row, look)
+    return rows
+
+
+def _row(row: dict[str, Any], look: Look) -> Row:
+    name = row.get("name") or definitions.indicators()[row["indicator"]].name(look.language)
+    if row["segment"] not in ("all", ""):
+        name = f"{name} · {look.text('segment.' + row['segment'])}"
+    if row.get("procedure"):
+        name = f"{look.text('procedure.' + row['procedure'])} · {name}"
+    value, unit = written(row["value"], row["unit"], row["absence"], look)
+    is_derived = row["origin"] == "derived"
+    return Row(
+        name, value, unit, row["as_printed"], row["locator"], is_derived,
+        look.text("word.derived") if is_derived else "",
+    )  # fmt: skip
+
+
+def _share_row(row: dict[str, Any], kind: str, look: Look) -> Row:
+    name = f"{look.text('segment.' + row['segment'])} · {look.text(f'word.{kind}_share')}"
+    is_stated = kind == "stated"
+    return Row(
+        name, percent_as_stated(row[kind]) if is_stated else percent(row[kind], 2), "", row["stated_as_printed"] if is_stated else "",
+        row["stated_locator"] if is_stated else row["locator"], not is_stated,
+        "" if is_stated else look.text("word.derived"),
+    )  # fmt: skip
+
+
+def _rate_rows(row: dict[str, Any], look: Look) -> list[Row]:
+    from dashboard.figures.trend import interval
+
+    name = row.get("name") or definitions.indicators()[row["indicator"]].name(look.language)
+    rows = [
+        Row(
+            f"{name} · {look.text('word.stated_rate')}", percent_as_stated(row["rate"]), "", row["rate_as_printed"],
+            row["rate_locator"], False,
+        ),
+        Row(
+            f"{name} · {row['year'] - 1}", interval(row, look), written(row["value"], row["unit"], None, look)[1], "",
+            row["rate_locator"], True, look.text("word.derived"),
+        ),
+    ]  # fmt: skip
+    if row["computed"] is not None:
+        computed = Row(
+            f"{name} · {look.text('growth.computed')}", percent(row["computed"], 2), "", "", row["previous_locator"],
+            True, look.text("word.derived"),
+        )  # fmt: skip
+        rows.append(computed)
+    return rows
+
+
+def written(value: Any, unit: str, absence: str | None, look: Look) -> tuple[str, str]:
+    """Value and unit for the reader: full digits, a fraction as a percentage, an absence in words without a unit."""
+    if value is None:
+        return look.text(f"absence.{absence or 'blank'}"), ""
+    if unit == FRACTION:
+        return percent_as_stated(value), ""
+    return quantity(value, unit, look.language)
+
+
+def _source(data: pd.DataFrame, look: Look) -> str:
+    """Which parts of the report the figures stand in, and how many they are."""
+    printed = data[data["origin"] != "derived"]
+    dictionary = definitions.indicators()
+    clauses = [
+        dictionary[code].clause.removeprefix("统计表")
+        for code, origin in zip(printed["indicator"], printed["origin"], strict=True)
+        if origin == "table"
+    ]
+    sections = [section for section in printed["section"] if section]
+    parts = [
+        look.text(message, places=places(stated))
+        for message, stated in (("source.table", clauses), ("source.text", sections))
+        if stated
+    ]
+    return look.text("source", parts=look.text("word.semicolon").join(parts) or "–", count=len(printed))
+
+
+def places(labels: list[str]) -> str:
+    """Each place once, in the order of the form, chapters said once: 三（一）（二）、五."""
+    ordered = sorted(set(labels), key=lambda label: ["一二三四五六七八九十".find(char) for char in label])
+    chapters: dict[str, list[str]] = {}
+    for label in ordered:
+        chapters.setdefault(label[:1], []).append(label[1:])
+    return "、".join(chapter + "".join(dict.fromkeys(rest)) for chapter, rest in chapters.items())

@@ -1,0 +1,85 @@
+"""What a reader has chosen: body, year, language, theme, and a page's own filters; all of it in the URL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import pandas as pd
+
+from dashboard.figures.theme import Theme
+from dashboard.messages import Language, UserError
+from dashboard.snapshots.engine import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """`more` holds a page's own filters in the order of the URL, such as a search word."""
+
+    body: str
+    year: int
+    language: Language = Language.ZH
+    theme: Theme = Theme.LIGHT
+    more: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def from_query(
+        cls, query: str, engine: Engine, *, default_body: str = "", default_language: Language = Language.ZH
+    ) -> Filters:
+        """The filters of a query string. What it does not say is the newest report of the default body.
+
+        Raises UserError for a body or year that no report is there for; an unknown language or theme is the default.
+        """
+        given = dict(parse_qsl(query.removeprefix("?")))
+        body, year = _report(given, engine, default_body)
+        more = {key: value[:200] for key, value in given.items() if key not in ("body", "year", "lang", "theme")}
+        return cls(
+            body, year, language_of(query, default_language),
+            Theme.DARK if given.get("theme") == Theme.DARK else Theme.LIGHT, tuple(more.items()),
+        )  # fmt: skip
+
+    def query(self, **changes: Any) -> str:
+        """This view, or the one with `changes`, as a query string; `more` is kept only where it is passed on."""
+        view = replace(self, **({"more": ()} | changes))
+        pairs: dict[str, str | int] = {"body": view.body, "year": view.year}
+        if view.language is not Language.ZH:
+            pairs["lang"] = view.language
+        if view.theme is not Theme.LIGHT:
+            pairs["theme"] = view.theme
+        return "?" + urlencode(pairs | dict(view.more))
+
+    def get(self, name: str) -> str:
+        return dict(self.more).get(name, "")
+
+
+def language_of(query: str, default: Language = Language.ZH) -> Language:
+    """The language a query string asks for, whatever else is wrong with it."""
+    asked = dict(parse_qsl(query.removeprefix("?"))).get("lang", "")
+    return Language(asked) if asked in tuple(Language) else default
+
+
+def theme_of(query: str) -> Theme:
+    return Theme.DARK if dict(parse_qsl(query.removeprefix("?"))).get("theme") == Theme.DARK else Theme.LIGHT
+
+
+def _report(given: Mapping[str, str], engine: Engine, default_body: str) -> tuple[str, int]:
+    bodies = engine.bodies()
+    if bodies.empty:
+        raise UserError("data.no_reports", folder="data")
+    body = given.get("body") or default_body or _newest(bodies)
+    found = bodies[bodies["body"] == body]
+    if found.empty:
+        raise UserError("view.body_unknown", body=body[:40])
+    years = found["years"].iloc[0]
+    asked = given.get("year") or str(years[-1])
+    if not asked.isdecimal() or int(asked) not in years:
+        known = "、".join(str(year) for year in years)
+        raise UserError("view.year_unknown", name=found["name"].iloc[0], year=asked[:40], known=known)
+    return body, int(asked)
+
+
+def _newest(bodies: pd.DataFrame) -> str:
+    newest = max(bodies.to_dict("records"), key=lambda body: body["years"][-1])
+    return str(newest["body"])

@@ -1,0 +1,196 @@
+"""The command `gongkai`: each command reads its arguments, calls one function below, and prints what came of it.
+
+Exit codes: 0 fine, 1 findings or refused input, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from enum import StrEnum
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any, ParamSpec
+
+import typer
+
+from dashboard import __version__, settings
+from dashboard.messages import Language, UserError, plural, text
+from dashboard.schema import Fact, Mention, columns
+from dashboard.tables import records
+from dashboard.tables.package import Package
+
+app = typer.Typer(
+    name="gongkai", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
+)
+Arguments = ParamSpec("Arguments")
+
+MENTION_COLUMNS = ("value", "unit", "bound", "counts", "section", "locator", "indicator")
+
+
+class Format(StrEnum):
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+Body = Annotated[str, typer.Option(help="Division code of the body, such as 640000.")]
+Year = Annotated[int, typer.Option(help="The year reported on.")]
+Output = Annotated[Format, typer.Option("--format", help="How to print.")]
+
+
+def main() -> None:
+    """The entry point: an error a person can put right is one sentence and exit code 1, never a traceback."""
+    app()
+
+
+def _says_errors(command: Callable[Arguments, None]) -> Callable[Arguments, None]:
+    @wraps(command)
+    def wrapped(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except UserError as error:
+            typer.echo(error.say(_language()), err=True)
+            raise typer.Exit(1) from error
+
+    return wrapped
+
+
+def _language() -> Language:
+    try:
+        return settings.load().language
+    except UserError:
+        return Language.ZH
+
+
+@app.command()
+@_says_errors
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Server processes.")] = None,
+) -> None:
+    """Serve the dashboard; builds the snapshot first if the data folder has none."""
+    from dashboard import server
+
+    server.run(settings.load(), host=host, port=port, workers=workers)
+
+
+@app.command()
+@_says_errors
+def ingest(
+    file: Annotated[Path, typer.Argument(help="The report as published.", show_default=False)],
+    body: Annotated[str, typer.Option(help="Division code, where the document does not tell its body.")] = "",
+    year: Annotated[int | None, typer.Option(help="The year reported on, where the document does not tell it.")] = None,
+    url: Annotated[str, typer.Option(help="Where the document was published.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the facts; write nothing.")] = False,
+    output: Output = Format.TABLE,
+) -> None:
+    """Read a report into the data folder: its tables, its narrative, every figure with its place."""
+    from dashboard.ingest import ingest as ingest_file
+
+    package = Package(settings.load().data_dir)
+    done = ingest_file(file, package, body=body, year=year, url=url, dry_run=dry_run)
+    if dry_run:
+        _print(done.reading.facts, columns(Fact), output)
+        return
+    typer.echo(
+        text(
+            "cli.ingested", _language(), title=done.report.title, edition=done.report.edition,
+            facts=len(done.reading.facts), mentions=len(done.reading.mentions), folder=package.folder,
+        )
+    )  # fmt: skip
+    for cell in done.reading.unmapped:
+        typer.echo(text("cli.unmapped", _language(), cell=cell), err=True)
+
+
+@app.command()
+@_says_errors
+def facts(body: Body, year: Year, output: Output = Format.TABLE) -> None:
+    """Print every figure of a report with its place."""
+    package = Package(settings.load().data_dir)
+    _require_report(package, body, year)
+    _print(package.facts(body, year), columns(Fact), output)
+
+
+@app.command()
+@_says_errors
+def mentions(body: Body, year: Year, output: Output = Format.TABLE) -> None:
+    """Print every quantity of a report's narrative with its place."""
+    package = Package(settings.load().data_dir)
+    _require_report(package, body, year)
+    _print(package.mentions(body, year), MENTION_COLUMNS, output)
+
+
+@app.command()
+@_says_errors
+def refresh() -> None:
+    """Build a snapshot from the data folder and publish it; running servers show it within seconds."""
+    from dashboard.snapshots import build
+
+    snapshot = build.refresh(settings.load())
+    typer.echo(text("cli.published", _language(), snapshot=snapshot.name, facts=snapshot.manifest.facts))
+
+
+@app.command()
+@_says_errors
+def status() -> None:
+    """Tell which data is live and whether the data folder holds something newer."""
+    from dashboard.snapshots import build
+
+    for line in build.status(settings.load(), _language()):
+        typer.echo(line)
+
+
+@app.command(name="settings")
+@_says_errors
+def list_settings() -> None:
+    """List what the environment may set, with the value that holds here."""
+    rows = settings.table(settings.load())
+    _table(("setting", "value", "about"), rows)
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    context: typer.Context, version: Annotated[bool, typer.Option("--version", help="Tell the version.")] = False
+) -> None:
+    """Gongkai 公开: the figures of government information disclosure reports."""
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+def _require_report(package: Package, body: str, year: int) -> None:
+    held = [(report.body, report.year) for report in package.reports()]
+    if (body, year) not in held:
+        known = "、".join(f"{code}-{when}" for code, when in held) or "–"
+        raise UserError("report.unknown", body=body, year=year, known=known)
+
+
+def _print(rows: Iterable[Any], names: Sequence[str], output: Format) -> None:
+    rows = list(rows)
+    if output is Format.CSV:
+        sys.stdout.write(records.to_csv(rows, names))
+    elif output is Format.JSON:
+        listed = [{name: _json_value(getattr(row, name)) for name in names} for row in rows]
+        typer.echo(json.dumps(listed, ensure_ascii=False, indent=2))
+    else:
+        _table(names, [[records.written(getattr(row, name)) for name in names] for row in rows])
+        typer.echo(plural("cli.rows", len(rows), _language()))
+
+
+def _json_value(value: object) -> object:
+    """Values as text, so that 2602.76 stays 2602.76 in every reader; an absent one is null."""
+    return None if value is None else records.written(value)
+
+
+def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*names, box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*row)
+    width = None if sys.stdout.isatty() else 220
+    Console(width=width, markup=False, highlight=False).print(table)

@@ -1,0 +1,181 @@
+"""The data that ships with the program: the indicator dictionary, the forms, how prose names things.
+
+Read once, as typed records. Adding an indicator, an edition or a wording is adding a row here.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import tomllib
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+from dashboard.messages import Language
+from dashboard.schema import Measure
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One code, one meaning. `relation` to its parent: item (adds up), of_which (part), channel (counted once above)."""
+
+    code: str
+    parent: str
+    relation: str
+    unit: str
+    tone: str
+    name_zh: str
+    name_en: str
+    clause: str
+    places: dict[str, str]
+
+    def name(self, language: Language) -> str:
+        return self.name_zh if language is Language.ZH else self.name_en
+
+
+@cache
+def indicators() -> dict[str, Indicator]:
+    """The dictionary by code, in the order of the form."""
+    with (FOLDER / "indicators.csv").open(encoding="utf-8", newline="") as file:
+        return {row["indicator"]: _indicator(row) for row in csv.DictReader(file)}
+
+
+def _indicator(row: dict[str, str]) -> Indicator:
+    places = {key.removeprefix("place_"): place for key, place in row.items() if key.startswith("place_") and place}
+    return Indicator(
+        row["indicator"], row["parent"], row["relation"], row["unit"], row["tone"],
+        row["name_zh"], row["name_en"], row["clause"], places,
+    )  # fmt: skip
+
+
+def parts(parent: str, relation: str = "item") -> list[Indicator]:
+    """The indicators directly below `parent`, in the order of the form."""
+    return [each for each in indicators().values() if each.parent == parent and each.relation == relation]
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    indicator: str
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FormPart:
+    """A numbered part of a table: its label, its rows, and headings in it that carry no figure."""
+
+    label: str
+    rows: tuple[FormRow, ...]
+    headings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FormTable:
+    caption: str
+    header: dict[str, tuple[str, ...]]
+    parts: tuple[FormPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One edition of the statutory form."""
+
+    edition: str
+    first_year: int
+    last_year: int
+    recognised_by: tuple[str, ...]
+    tables: tuple[FormTable, ...]
+
+    @property
+    def indicators(self) -> list[str]:
+        return [row.indicator for table in self.tables for part in table.parts for row in part.rows]
+
+
+@cache
+def forms() -> dict[str, Form]:
+    """The editions by name, oldest first."""
+    found = [_form(tomllib.loads(path.read_text("utf-8"))) for path in sorted((FOLDER / "forms").glob("*.toml"))]
+    return {form.edition: form for form in found}
+
+
+def _form(data: dict) -> Form:  # type: ignore[type-arg]  # as TOML gives it; typed from here on
+    tables = tuple(
+        FormTable(
+            table["caption"],
+            {name: tuple(labels) for name, labels in table["header"].items()},
+            tuple(
+                FormPart(
+                    part["label"],
+                    tuple(FormRow(row["indicator"], tuple(row["labels"])) for row in part["rows"]),
+                    tuple(part.get("headings", ())),
+                )
+                for part in table["part"]
+            ),
+        )
+        for table in data["table"]
+    )
+    return Form(data["edition"], data["first_year"], data["last_year"], tuple(data["recognised_by"]), tables)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A wording of the narrative and the indicator it names; `{topic}` in the code is filled from the sentence."""
+
+    pattern: re.Pattern[str]
+    indicator: str
+    within: re.Pattern[str]
+    measure: Measure
+    accepts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class NarrativeRules:
+    terms: tuple[Term, ...]
+    segments: dict[str, re.Pattern[str]]
+    topics: dict[str, re.Pattern[str]]
+    carry: re.Pattern[str]
+    rise: re.Pattern[str]
+    fall: re.Pattern[str]
+    share: re.Pattern[str]
+    no_facts_in: re.Pattern[str]
+    no_mentions_in: re.Pattern[str]
+
+
+@cache
+def narrative_rules() -> NarrativeRules:
+    data = tomllib.loads((FOLDER / "narrative.toml").read_text("utf-8"))
+    terms = tuple(
+        Term(
+            re.compile(term["pattern"]), term["indicator"], re.compile(term.get("within", "")),
+            Measure(term.get("measure", "value")), frozenset(term["accepts"]),
+        )
+        for term in data["term"]
+    )  # fmt: skip
+    growth = data["growth"]
+    return NarrativeRules(
+        terms,
+        {segment: re.compile(pattern) for segment, pattern in data["segments"].items()},
+        {topic: re.compile(pattern) for topic, pattern in data["topics"].items()},
+        re.compile(data["carry"]["words"]),
+        re.compile(growth["rise"]), re.compile(growth["fall"]), re.compile(growth["share"]),
+        re.compile("|".join(data["no_facts_in"])), re.compile("|".join(data["no_mentions_in"])),
+    )  # fmt: skip
+
+
+_SIZES = {"万": Decimal(10) ** 4, "亿": Decimal(10) ** 8}
+
+
+def is_money(unit: str) -> bool:
+    return unit.lstrip("百千万亿") == "元"
+
+
+def convert(value: Decimal, printed: str, wanted: str) -> Decimal:
+    """`value` in the unit `wanted`: 26027600 元 is 2602.76 万元, 1.2 万件 is 12000 件. Measure words are not compared."""
+    return Decimal(f"{(value * _size(printed) / _size(wanted)).normalize():f}")
+
+
+def _size(unit: str) -> Decimal:
+    return _SIZES.get(unit[:1], Decimal(1)) if len(unit) > 1 else Decimal(1)

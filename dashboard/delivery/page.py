@@ -1,0 +1,77 @@
+"""The HTML around a Dash app: a page's words and addresses come in, text goes out; nothing inline can run."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from dash._utils import to_json
+
+# What Dash tells every visitor: versions, and a socket that each browser would hold open for nothing.
+_UNTOLD = (
+    "dash_version",
+    "dash_version_url",
+    "ddk_version",
+    "end_id",
+    "plotly_version",
+    "python_version",
+    "websocket",
+)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page as the browser first sees it, in the reader's words.
+
+    `styles` and `scripts` are names under assets/; scripts run in order, before Dash. `head` is trusted
+    HTML for the head (icons, canonical address, alternate languages).
+    """
+
+    lang: str
+    title: str
+    description: str
+    loading: str
+    noscript: str
+    theme: str = "light"
+    styles: Sequence[str] = ("vendor/bootstrap.min.css",)
+    scripts: Sequence[str] = ("vendor/plotly.min.js",)
+    head: str = ""
+
+
+def told(config: Mapping[str, Any]) -> str:
+    """The part of Dash's configuration that its renderer uses, as JSON that cannot end a script element."""
+    kept = {key: value for key, value in config.items() if key not in _UNTOLD}
+    text = to_json(kept)  # type: ignore[no-untyped-call]
+    return str(text).replace("<", "\\u003c")
+
+
+def render(page: Page, config: str, styles: Sequence[str], scripts: Sequence[str], base: str) -> str:
+    """The whole document; `styles` and `scripts` are addresses in order, `config` is what `told` made."""
+    return f"""<!DOCTYPE html>
+<html lang="{escape(page.lang)}" data-bs-theme="{escape(page.theme)}" data-loading="{escape(page.loading)}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{escape(page.title)}</title>
+<meta name="description" content="{escape(page.description)}">
+{_links(styles, scripts, base)}
+{page.head}
+</head>
+<body>
+<noscript><p>{escape(page.noscript)}</p></noscript>
+<div id="react-entry-point"><div class="_dash-loading" role="status">{escape(page.loading)}</div></div>
+<script id="_dash-config" type="application/json">{config}</script>
+</body>
+</html>
+"""
+
+
+def _links(styles: Sequence[str], scripts: Sequence[str], base: str) -> str:
+    sheets = [f'<link rel="stylesheet" href="{escape(style)}">' for style in styles]
+    # The renderer asks only once all scripts have run; without crossorigin its request would be another one.
+    asked = [
+        f'<link rel="preload" as="fetch" crossorigin href="{escape(base)}{name}">'
+        for name in ("_dash-layout", "_dash-dependencies")
+    ]
+    deferred = [f'<script defer src="{escape(script)}"></script>' for script in scripts]
+    return "\n".join([*sheets, *deferred, *asked])

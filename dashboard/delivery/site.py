@@ -1,0 +1,62 @@
+"""Delivery put together: a folder of assets and a Dash app come in, guarded answers and pages go out."""
+
+from collections.abc import Collection
+from pathlib import Path
+
+from dash import Dash
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dashboard.delivery.assets import Assets
+from dashboard.delivery.page import Page, render, told
+from dashboard.delivery.scripts import Scripts
+from dashboard.delivery.stored import Cache, Stored
+from dashboard.delivery.wire import Wire
+
+# What Dash's own scripts were compiled for, and take from the polyfill that we leave out.
+_FIRST = "vendor/regenerator.min.js"
+
+
+class Delivery:
+    """Order matters: `routes(server)`, own pages, `Dash(server=server)`, callbacks, `adopt(app)`, catch-all.
+
+    `base` is where the browser sees the app, with slashes at both ends; `cache` a folder for compressed
+    bytes.
+    """
+
+    def __init__(self, assets: Path, cache: Path | None, base: str = "/") -> None:
+        self._base = base
+        self._cache = Cache(cache)
+        self._scripts: Scripts | None = None
+        self._config = "{}"
+        self.assets = Assets(assets, self._cache, base)
+
+    def routes(self, server: FastAPI) -> None:
+        """Answer for /assets/; before Dash is constructed, for Dash would mount the folder there itself."""
+        server.add_api_route(
+            "/assets/{path:path}", self._answer, methods=["GET", "HEAD"], include_in_schema=False
+        )
+
+    def adopt(self, app: Dash, leave_out: Collection[str] = ()) -> None:
+        """Take over an app's scripts and guard its answers, once all its callbacks are registered."""
+        self._scripts = Scripts(app, self._cache, self._base, self.assets.body(_FIRST), leave_out)
+        self._config = told(app._config())  # type: ignore[no-untyped-call]
+        app.server.add_middleware(Wire)
+
+    def page(self, page: Page) -> str:
+        """The HTML of a page: the same bytes for the same page."""
+        if self._scripts is None:
+            raise RuntimeError("Delivery.adopt(app) comes before the first page")
+        styles = [self.assets.url(name) for name in page.styles]
+        scripts = [*(self.assets.url(name) for name in page.scripts), self._scripts.url]
+        return render(page, self._config, styles, scripts, self._base)
+
+    def stored(self, body: bytes, media_type: str, cache_control: str = "no-cache") -> Stored:
+        """Bytes made once a snapshot (a layout, a CSV), compressed once; `.answer(request)` sends them."""
+        # Not in the cache on disk: nothing would ever clear old snapshots out of it.
+        return Stored.of(body, media_type, Cache(None), cache_control)
+
+    async def _answer(self, request: Request, path: str) -> Response:
+        found = self.assets.find(path) or (self._scripts.find(path) if self._scripts else None)
+        return found.answer(request) if found else Response(status_code=404)

@@ -1,0 +1,110 @@
+"""The document of a report as text, with the figure asked for highlighted; only what `data/sources/` holds.
+
+A page of its own without scripts. The file is found by the hash in the report's row, never by a path from the URL,
+and everything in it is escaped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from html import escape
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, Response
+
+from dashboard import documents
+from dashboard.charts.filters import language_of, theme_of
+from dashboard.documents.document import Block, Cell, Document, Grid, Locator
+from dashboard.messages import UserError, text
+from dashboard.parts import View
+from dashboard.settings import Settings
+
+
+def has_document(view: View, settings: Settings) -> bool:
+    return _source(view, settings) is not None
+
+
+def routes(server: FastAPI, view_of: Callable[[str, str], View], settings: Settings, stylesheet: str) -> None:
+    """Adds /document?body=&year=&at=."""
+
+    @server.get("/document", include_in_schema=False)
+    def document(request: Request) -> Response:
+        search = f"?{request.url.query}"
+        language = language_of(search, settings.language)
+        try:
+            view = view_of("/", search)
+            source = _source(view, settings)
+            if source is None:
+                return _page(search, language.tag, text("document.absent", language), "", "/", stylesheet, 404)
+            at = _locator(request.query_params.get("at", ""))
+            title = view.text("document.title", title=view.report["title"])
+            body = "".join(_parts(_read(source), at))
+            return _page(search, language.tag, title, body, view.href("/"), stylesheet, 200)
+        except UserError as problem:
+            status = 404 if problem.message_id.startswith("view.") else 503
+            return _page(search, language.tag, problem.say(language), "", "/", stylesheet, status)
+
+
+def _source(view: View, settings: Settings) -> Path | None:
+    """The file named by the report's hash; the row was checked to hold a hash, and is checked here again."""
+    sha256 = view.report["sha256"]
+    if not re.fullmatch(r"[0-9a-f]{64}", sha256):
+        return None
+    return next(iter(sorted(settings.sources_dir.glob(f"{sha256}.*"))), None)
+
+
+def _read(source: Path) -> Document:
+    return documents.read(source)[1]
+
+
+def _locator(at: str) -> Locator:
+    try:
+        return Locator.parse(at[:200])
+    except ValueError:
+        return Locator()
+
+
+def _parts(document: Document, at: Locator) -> Iterator[str]:
+    for part in document.content:
+        yield _grid(part, at) if isinstance(part, Grid) else _block(part, at)
+
+
+def _block(block: Block, at: Locator) -> str:
+    place = block.locator
+    is_here = at.table is None and (place.page, place.line, place.para) == (at.page, at.line, at.para) and at != Locator()
+    if not is_here:
+        return f"<p>{escape(block.text)}</p>\n"
+    start, end = (at.start or 0), (at.end if at.end is not None else len(block.text))
+    before, marked, after = (escape(each) for each in (block.text[:start], block.text[start:end], block.text[end:]))
+    return f'<p class="here">{before}<mark id="here">{marked}</mark>{after}</p>\n'
+
+
+def _grid(grid: Grid, at: Locator) -> str:
+    rows = "".join(f"<tr>{''.join(_cell(cell, at) for cell in row)}</tr>\n" for row in grid.rows)
+    return f"<table>{rows}</table>\n"
+
+
+def _cell(cell: Cell, at: Locator) -> str:
+    place = cell.locator
+    is_here = at.table is not None and (place.table, place.row, place.col) == (at.table, at.row, at.col)
+    content = escape(cell.text) if cell.is_origin else ""
+    return f'<td><mark id="here">{content}</mark></td>' if is_here else f"<td>{content}</td>"
+
+
+def _page(search: str, lang: str, title: str, body: str, home: str, stylesheet: str, status: int) -> HTMLResponse:
+    language = language_of(search)
+    note = f"<p class='note'>{escape(text('document.note', language))}</p>" if body else ""
+    return HTMLResponse(
+        f"""<!DOCTYPE html>
+<html lang="{escape(lang)}" data-bs-theme="{theme_of(search)}">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{escape(title)}</title><meta name="robots" content="noindex"><link rel="stylesheet" href="{escape(stylesheet)}"></head>
+<body class="document"><main class="wrap"><h1>{escape(title)}</h1>{note}
+<p><a href="{escape(home)}">{escape(text("document.back", language))}</a></p>
+<article lang="zh-CN">
+{body}</article></main></body></html>
+""",
+        status_code=status,
+    )

@@ -1,0 +1,63 @@
+"""Where a figure is stated more than once, which one is shown: the table's, as the more exact. Decided here alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from dashboard import definitions
+from dashboard.snapshots.engine import Engine
+
+TABLE, TEXT, DERIVED = "table", "text", "derived"
+
+# One row a figure, wherever it came from; every measure gives at least these.
+COLUMNS = ("indicator", "segment", "measure", "value", "unit", "absence", "as_printed", "locator", "section", "origin")
+_KEY = ["year", "indicator", "segment", "applicant", "measure"]
+
+
+def figures(
+    engine: Engine,
+    body: str,
+    years: Sequence[int],
+    indicators: Sequence[str],
+    *,
+    measure: str = "value",
+    segments: Sequence[str] = ("all",),
+) -> pd.DataFrame:
+    """One row for each figure that the reports hold, in the order of `indicators`, then `segments`.
+
+    Columns: `COLUMNS` and `year`, `tone`, `parent`. `value` is exact (Decimal) or None with its `absence`; a figure
+    the report does not hold at all has no row.
+    """
+    frame = engine.facts(body, years, indicators)
+    frame = frame[(frame["measure"] == measure) & frame["segment"].isin(segments)]
+    frame = chosen(frame)
+    order = frame["indicator"].map({code: place for place, code in enumerate(indicators)})
+    within = frame["segment"].map({segment: place for place, segment in enumerate(segments)})
+    frame = frame.assign(order=order, within=within).sort_values(["year", "order", "within"], kind="stable")
+    dictionary = definitions.indicators()
+    return frame.assign(
+        tone=[dictionary[code].tone for code in frame["indicator"]],
+        parent=[dictionary[code].parent for code in frame["indicator"]],
+    )[["year", *COLUMNS, "tone", "parent"]].reset_index(drop=True)
+
+
+def chosen(facts: pd.DataFrame) -> pd.DataFrame:
+    """Of several statements of one figure the table's, else the first of the text; `origin` tells which."""
+    origin = [TABLE if "table:" in locator else TEXT for locator in facts["locator"]]
+    ranked = facts.assign(origin=origin, rank=[0 if each == TABLE else 1 for each in origin])
+    return ranked.sort_values([*_KEY, "rank", "position"], kind="stable").drop_duplicates(_KEY)
+
+
+def derived(**values: object) -> dict[str, object]:
+    """A row of `COLUMNS` that no document prints; it says so, and has no place."""
+    row: dict[str, object] = dict.fromkeys(COLUMNS, "") | {"absence": None, "origin": DERIVED, "measure": "value"}
+    return row | values
+
+
+def total(values: pd.Series) -> object:
+    """The sum; None where a part is missing, since a sum of what is there would be read as the whole."""
+    if values.empty or values.isna().any():
+        return None
+    return sum(values)

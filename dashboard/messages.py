@@ -1,0 +1,96 @@
+"""Every sentence a person reads, by id and language. Knows catalogs only; who says a sentence, and when, stands elsewhere.
+
+The catalogs are gettext files under `definitions/translations/`, read as they are: a wording is edited in one place
+and needs no compiling. A message that a catalog lacks is an error, never an empty string or another language.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+
+TRANSLATIONS = Path(__file__).parent / "definitions" / "translations"
+
+
+class Language(StrEnum):
+    """The interface's languages; the first is the default."""
+
+    ZH = "zh"
+    EN = "en"
+
+    @property
+    def tag(self) -> str:
+        """As HTML wants it in `lang`."""
+        return {"zh": "zh-CN", "en": "en"}[self.value]
+
+
+@cache
+def catalog(language: Language) -> dict[str, str]:
+    """Message id -> sentence."""
+    with (TRANSLATIONS / f"{language}.po").open("rb") as file:
+        return {str(message.id): str(message.string) for message in read_po(file) if message.id}
+
+
+def text(message_id: str, language: Language, **values: object) -> str:
+    """The sentence with its values filled in. Raises KeyError for an id that the language's catalog lacks."""
+    return catalog(language)[message_id].format(**values)
+
+
+def plural(message_id: str, count: int, language: Language, **values: object) -> str:
+    """As `text`, choosing `<id>.one` for one in a language that tells one from many."""
+    one = f"{message_id}.one"
+    chosen = one if count == 1 and one in catalog(language) else message_id
+    return text(chosen, language, count=number(count), **values)
+
+
+def number(value: Decimal | int | float) -> str:
+    """All digits with separators, no tail of zeros: 706,668; 2,602.76."""
+    plain = f"{Decimal(str(value)):,f}"
+    return plain.rstrip("0").rstrip(".") if "." in plain else plain
+
+
+def brief(value: Decimal | int | float, language: Language, digits: int = 2) -> str:
+    """A large number as its readers say it: 70.67 万 in Chinese, 706.7 thousand is not said in English, so 706,668."""
+    exact = Decimal(str(value))
+    if language is Language.ZH:
+        for size, word in ((Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万")):
+            if abs(exact) >= size:
+                return f"{number(round(exact / size, digits))} {word}"
+    return number(exact)
+
+
+def quantity(value: Decimal, unit: str, language: Language) -> tuple[str, str]:
+    """Digits and unit as the language says them: 2,602.76 万元 is 26,027,600 yuan in English, which has no 万."""
+    if language is Language.EN and unit == "万元":
+        value, unit = value * 10000, "元"
+    return number(value), text(f"unit.{unit}", language) if f"unit.{unit}" in catalog(language) else unit
+
+
+def percent(fraction: Decimal | float, digits: int = 1) -> str:
+    """A computed fraction as a percentage with `digits` decimals: 0.05 is 5.0%."""
+    return f"{round(Decimal(str(fraction)) * 100, digits):,.{digits}f}%"
+
+
+def percent_as_stated(fraction: Decimal | float) -> str:
+    """A fraction that a report states, with the digits that it states: 0.5 is 50%, 0.0782 is 7.82%."""
+    return f"{number(Decimal(str(fraction)) * 100)}%"
+
+
+class UserError(Exception):
+    """Something a person can put right. Carries the id and the values, so that it can be said in any language."""
+
+    def __init__(self, message_id: str, **values: object) -> None:
+        super().__init__(message_id)
+        self.message_id = message_id
+        self.values = values
+
+    def say(self, language: Language) -> str:
+        """The sentence: what happened, where, what to do."""
+        return text(self.message_id, language, **self.values)
+
+    def __str__(self) -> str:
+        return self.say(Language.EN)

@@ -1,0 +1,26 @@
+"""The pages: each gives the content for a view. Which address shows which page stands here; the frame is shared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dash.development.base_component import Component
+
+from dashboard.pages import areas, capacity, data, disclosure, disputes, growth, overview, requests
+from dashboard.parts import PAGES, View
+
+_CONTENT: dict[str, Callable[[View], list[Component]]] = {
+    "overview": overview.content,
+    "disclosure": disclosure.content,
+    "requests": requests.content,
+    "disputes": disputes.content,
+    "capacity": capacity.content,
+    "growth": growth.content,
+    "areas": areas.content,
+    "data": data.content,
+}
+
+
+def content(view: View) -> list[Component]:
+    """What stands between header and footer on the page of the view."""
+    return _CONTENT[PAGES[view.path]](view)

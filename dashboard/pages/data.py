@@ -1,0 +1,159 @@
+"""Data and method: every figure of the report, filterable; the indicator dictionary; how the figures are made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard import definitions
+from dashboard.charts.drawing import written
+from dashboard.messages import plural
+from dashboard.pages.titles import title
+from dashboard.parts import View, notice
+from dashboard.parts.link import link
+
+_SHOWN = 400
+_KINDS = ("all", "table", "text", "mention")
+_METHOD = ("source", "choice", "missing", "derived", "rounding")
+
+
+def content(view: View) -> list[Component]:
+    return [title(view), _figures(view), _dictionary(view), _method(view)]
+
+
+def _figures(view: View) -> Component:
+    rows = [row for row in _all_rows(view) if _matches(row, view)]
+    query = view.filters.query()
+    downloads = html.P(
+        [
+            html.A(view.text("data.download_facts"), href=f"/api/v1/facts.csv{query}", download=""),
+            html.A(view.text("data.download_mentions"), href=f"/api/v1/mentions.csv{query}", download=""),
+        ],
+        className="downloads",
+    )
+    count = plural("data.count", len(rows), view.filters.language)
+    if len(rows) > _SHOWN:
+        count = view.text("data.shown", shown=_SHOWN, count=len(rows))
+    return html.Section(
+        [
+            html.Header([html.H2(view.text("data.figures")), html.P(view.text("data.lead"))]),
+            _form(view),
+            html.P(count, className="count", role="status"),
+            _table(view, rows[:_SHOWN]) if rows else notice(view.text("data.none")),
+            downloads,
+        ],
+        className="card-chart table-card",
+    )
+
+
+def _all_rows(view: View) -> Iterator[dict[str, Any]]:
+    """Facts in the order of the document, then the quantities of the text that are no facts."""
+    filters, engine = view.filters, view.snapshot.engine
+    for fact in engine.facts(filters.body, [filters.year]).to_dict("records"):
+        indicator = definitions.indicators()[fact["indicator"]]
+        kind = "table" if "table:" in fact["locator"] else "text"
+        section = indicator.clause if kind == "table" else view.text("evidence.section", section=fact["section"])
+        segment = "" if fact["segment"] == "all" else view.text(f"segment.{fact['segment']}")
+        yield fact | {"kind": kind, "name": indicator.name(filters.language), "scope": segment, "place": section,
+                      "is_chinese": False}  # fmt: skip
+    for mention in engine.mentions(filters.body, filters.year).to_dict("records"):
+        if not mention["indicator"]:
+            place = view.text("evidence.section", section=mention["section"])
+            yield mention | {"kind": "mention", "name": mention["counts"], "scope": "", "place": place, "absence": None,
+                             "is_chinese": True}  # fmt: skip
+
+
+def _matches(row: dict[str, Any], view: View) -> bool:
+    kind, word = view.filters.get("kind"), view.filters.get("q").strip().lower()
+    if kind in _KINDS and kind not in ("all", row["kind"]):
+        return False
+    told = (row["name"], row["indicator"], row["as_printed"], row["scope"], row["place"], row["unit"])
+    return not word or any(word in str(part).lower() for part in told)
+
+
+def _form(view: View) -> Component:
+    chosen = view.filters.get("kind")
+    kinds = [
+        html.Option(view.text(f"data.kind_{kind}"), value="" if kind == "all" else kind, selected=True if kind == chosen else None)
+        for kind in _KINDS
+    ]
+    reset = [link(view.text("data.reset"), view.href())] if view.filters.more else []
+    return html.Form(
+        [
+            html.Label(
+                [
+                    html.Span(view.text("data.search")),
+                    dcc.Input(id="search", name="q", type="search", value=view.filters.get("q"), autoComplete="off",
+                              placeholder=view.text("data.search_hint"), className="form-control form-control-sm"),
+                ]
+            ),
+            html.Label([html.Span(view.text("data.kind")), html.Select(kinds, name="kind", className="form-select form-select-sm")]),
+            html.Button(view.text("data.apply"), type="submit", className="btn btn-primary btn-sm"),
+            *reset,
+        ],
+        className="filter", role="search", action=view.href(), **{"data-go": "1"},
+    )  # fmt: skip
+
+
+def _table(view: View, rows: list[dict[str, Any]]) -> Component:
+    names = ("indicator", "segment", "value", "unit", "as_printed", "section")
+    head = [
+        html.Th(view.text(f"table.{name}"), scope="col", className="number" if name in ("value", "as_printed") else None)
+        for name in names
+    ]
+    body = [_line(view, row) for row in rows]
+    return html.Div(html.Table([html.Thead(html.Tr(head)), html.Tbody(body)]), className="scroll tall")
+
+
+def _line(view: View, row: dict[str, Any]) -> Component:
+    value, unit = written(row["value"], row["unit"], row["absence"], view.look)
+    suffix = "" if row["measure"] == "value" else f" · {view.text('measure.' + row['measure'])}"
+    opened = view.text("table.open", label=row["name"], value=value)
+    name: Any = html.Span(row["name"], lang="zh-CN") if row["is_chinese"] else row["name"]
+    return html.Tr(
+        [
+            html.Th([name, suffix], scope="row"),
+            html.Td(row["scope"]),
+            html.Td(html.A(value, href=f"#at={row['locator']}", className="open", **{"aria-label": opened}), className="number"),
+            html.Td(unit),
+            html.Td(row["as_printed"], className="number printed", lang="zh-CN"),
+            html.Td(row["place"]),
+        ]
+    )
+
+
+def _dictionary(view: View) -> Component:
+    editions = list(definitions.forms())
+    head = [html.Th(view.text(f"table.{name}"), scope="col") for name in ("indicator", "code", "unit")]
+    head += [html.Th(f"{view.text('table.clause')} {edition}", scope="col") for edition in editions]
+    body = [
+        html.Tr(
+            [
+                html.Th(indicator.name(view.filters.language), scope="row", title=indicator.name_zh),
+                html.Td(html.Code(indicator.code)),
+                html.Td(view.text(f"unit.{indicator.unit}")),
+                *(html.Td(indicator.places.get(edition, "–"), lang="zh-CN") for edition in editions),
+            ]
+        )
+        for indicator in definitions.indicators().values()
+    ]
+    return html.Section(
+        [
+            html.Header([html.H2(view.text("data.dictionary")), html.P(view.text("data.dictionary_lead"))]),
+            html.Div(html.Table([html.Thead(html.Tr(head)), html.Tbody(body)]), className="scroll tall"),
+        ],
+        className="card-chart table-card",
+    )
+
+
+def _method(view: View) -> Component:
+    return html.Section(
+        [
+            html.Header(html.H2(view.text("data.method"))),
+            html.Ul([html.Li(view.text(f"data.method_{part}")) for part in _METHOD], className="method"),
+        ],
+        className="card-chart table-card",
+    )

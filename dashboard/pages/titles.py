@@ -1,0 +1,46 @@
+"""The title block of a page: whose report of which year, and what it covers."""
+
+from __future__ import annotations
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard import definitions
+from dashboard.parts import PAGES, View
+
+
+def title(view: View) -> Component:
+    """The report's name as the first heading, what it compiles below it; the page's own name on all but the overview."""
+    page = PAGES[view.path]
+    heading = view.text("title.report", name=view.name, year=view.filters.year)
+    above = [] if page == "overview" else [html.Span(heading, className="over")]
+    return html.Div(
+        [
+            html.H1([*above, html.Span(heading if page == "overview" else view.text(f"nav.{page}"))]),
+            html.P(" · ".join(_scope(view))),
+        ],
+        className="title",
+    )
+
+
+def _scope(view: View) -> list[str]:
+    report = view.report
+    told = []
+    if report["localities"] is not None and report["departments"] is not None:
+        told.append(view.text("title.compiled", localities=report["localities"], departments=report["departments"]))
+    form = definitions.forms().get(report["edition"])
+    if form:
+        told.append(_filled(view, form))
+    if report["period_start"]:
+        told.append(view.text("title.period", start=report["period_start"], end=report["period_end"]))
+    return told
+
+
+def _filled(view: View, form: definitions.Form) -> str:
+    facts = view.snapshot.engine.facts(view.filters.body, [view.filters.year])
+    in_table = facts[["table:" in locator for locator in facts["locator"]]]
+    filled = int(in_table["value"].notna().sum())
+    required = len(in_table)
+    if filled == required:
+        return view.text("title.form_full", edition=form.edition, required=required)
+    return view.text("title.form", edition=form.edition, filled=filled, required=required)

@@ -1,0 +1,8 @@
+"""What the pages share: the frame around them, the chart card, tables, the evidence of a figure, states without data."""
+
+from dashboard.parts.card import card, figure_table
+from dashboard.parts.frame import frame
+from dashboard.parts.states import error, notice
+from dashboard.parts.view import PAGES, View
+
+__all__ = ["PAGES", "View", "card", "error", "figure_table", "frame", "notice"]

@@ -1,0 +1,89 @@
+"""The chart card, the same everywhere: finding, unit and scope, chart, source, the same figures as a table, download."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.charts import draw
+from dashboard.charts.drawing import Row
+from dashboard.parts.view import View
+
+_CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False}
+
+
+def card(view: View, chart_id: str, *, is_wide: bool = False) -> Component:
+    """The card of one chart for this view."""
+    drawing = draw(view.snapshot, chart_id, view.filters)
+    label = f"{chart_id}-headline"
+    return html.Section(
+        [
+            html.Header([html.H2(drawing.headline, id=label), html.P(drawing.note)]),
+            html.Figure(
+                dcc.Graph(id=f"chart-{chart_id}", figure=drawing.figure, config=_CONFIG, responsive=True,
+                          style={"height": drawing.figure["layout"]["height"]})
+                if drawing.figure
+                else html.P(view.text("card.empty"), className="none"),
+            ),
+            html.Footer(
+                [
+                    html.Span(drawing.source, className="source"),
+                    html.Details(
+                        [
+                            html.Summary(view.text("card.table")),
+                            figure_table(view, drawing.rows, caption=drawing.title),
+                        ],
+                        className="figures",
+                    ),
+                    html.A(view.text("card.csv"), className="csv", download="",
+                           href=f"/api/v1/charts/{chart_id}.csv" + view.filters.query()),
+                ]
+            ),
+        ],
+        className="card-chart wide" if is_wide else "card-chart",
+        **{"aria-labelledby": label},
+    )  # fmt: skip
+
+
+def figure_table(view: View, rows: Iterable[Row], *, caption: str) -> Component:
+    """Figures as a table; a row opens the place where its figure is printed."""
+    return html.Div(
+        html.Table(
+            [
+                html.Caption(caption, className="visually-hidden"),
+                html.Thead(
+                    html.Tr(
+                        [
+                            html.Th(view.text("table.label"), scope="col"),
+                            html.Th(view.text("table.value"), scope="col", className="number"),
+                            html.Th(view.text("table.unit"), scope="col"),
+                            html.Th(view.text("table.as_printed"), scope="col", className="number"),
+                        ]
+                    )
+                ),
+                html.Tbody([_line(view, row) for row in rows]),
+            ]
+        ),
+        className="scroll",
+    )
+
+
+def _line(view: View, row: Row) -> Component:
+    named: list[Component | str] = [row.label]
+    if row.note:
+        named.append(html.Span(row.note, className="derived"))
+    value: Component | str = row.value
+    if row.locator:
+        opened = view.text("table.open", label=row.label, value=row.value)
+        value = html.A(row.value, href=f"#at={row.locator}", className="open", **{"aria-label": opened})
+    return html.Tr(
+        [
+            html.Th(named, scope="row"),
+            html.Td(value, className="number"),
+            html.Td(row.unit),
+            html.Td(row.as_printed, className="number printed", lang="zh-CN"),
+        ],
+        className="hollow" if row.is_derived else None,
+    )

@@ -1,0 +1,129 @@
+"""The evidence of one figure: what it is, how and where it was printed, and the document at that place."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard import definitions
+from dashboard.charts.drawing import written
+from dashboard.documents.document import Locator
+from dashboard.parts.view import View
+
+
+def evidence(view: View, at: str, *, has_document: bool) -> list[Component]:
+    """The panel for the figure at the locator `at` of the view's report."""
+    found = _find(view, at)
+    if found is None:
+        return [_heading(view, view.text("evidence.title")), html.P(view.text("evidence.unknown"))]
+    value, unit = written(found["value"], found["unit"], found.get("absence"), view.look)
+    return [
+        _heading(view, found["title"]),
+        html.P([html.B(value), " ", unit], className="figure"),
+        html.Dl([part for name, told in _facts(view, found) for part in (html.Dt(name), html.Dd(told))]),
+        *_others(view, found),
+        html.P(_document(view, at, has_document), className="document"),
+    ]
+
+
+def _heading(view: View, title: str) -> Component:
+    return html.Header(
+        [
+            html.H2(title, id="evidence-title"),
+            html.Button("×", type="button", className="close", title=view.text("evidence.close"),
+                        **{"aria-label": view.text("evidence.close"), "data-close": "1"}),
+        ]
+    )  # fmt: skip
+
+
+def _find(view: View, at: str) -> dict[str, Any] | None:
+    """The fact at the place, else the mention; with its title in the reader's language."""
+    facts = view.snapshot.engine.facts(view.filters.body, [view.filters.year])
+    fact = facts[facts["locator"] == at]
+    if len(fact):
+        row = fact.iloc[0].to_dict()
+        return row | {"title": definitions.indicators()[row["indicator"]].name(view.filters.language), "facts": facts}
+    mentions = view.snapshot.engine.mentions(view.filters.body, view.filters.year)
+    mention = mentions[mentions["locator"] == at]
+    if len(mention):
+        row = mention.iloc[0].to_dict()
+        return row | {"title": row["counts"], "segment": "", "absence": None, "indicator": "", "facts": facts}
+    return None
+
+
+def _facts(view: View, found: dict[str, Any]) -> list[tuple[str, Any]]:
+    told: list[tuple[str, Any]] = [
+        (view.text("evidence.as_printed"), html.Q(found["as_printed"], lang="zh-CN") if found["as_printed"] else "–"),
+        (view.text("evidence.place"), place(view, found["locator"], found["section"])),
+    ]
+    if found["indicator"]:
+        clause = definitions.indicators()[found["indicator"]].clause
+        told += [
+            (view.text("evidence.scope"), view.text(f"segment.{found['segment']}")),
+            (view.text("evidence.measure"), view.text(f"measure.{found['measure']}")),
+            (view.text("evidence.clause"), html.Span(clause, lang="zh-CN")),
+            (view.text("evidence.code"), html.Code(found["indicator"])),
+        ]
+    if found.get("bound"):
+        told.append((view.text("evidence.bound"), html.Span(found["bound"], lang="zh-CN")))
+    told.append((view.text("evidence.report"), html.Span(view.report["title"], lang="zh-CN")))
+    if view.report["publisher"]:
+        told.append((view.text("evidence.publisher"), html.Span(view.report["publisher"], lang="zh-CN")))
+    return told
+
+
+def place(view: View, at: str, section: str) -> str:
+    """A locator in words: 统计表第 7 行第 3 列 · 第 217 行."""
+    locator = Locator.parse(at)
+    parts = []
+    if section:
+        parts.append(view.text("evidence.section", section=section))
+    if locator.table is not None:
+        parts.append(view.text("evidence.table_cell", row=locator.row, col=locator.col))
+    if locator.page is not None:
+        parts.append(view.text("evidence.page", page=locator.page))
+    if locator.line is not None:
+        parts.append(view.text("evidence.line", line=locator.line))
+    if locator.para is not None:
+        parts.append(view.text("evidence.para", para=locator.para))
+    return " · ".join(parts)
+
+
+def _others(view: View, found: dict[str, Any]) -> list[Component]:
+    """The same figure where the report states it again."""
+    if not found["indicator"]:
+        return []
+    facts = found["facts"]
+    same = facts[
+        (facts["indicator"] == found["indicator"]) & (facts["segment"] == found["segment"])
+        & (facts["applicant"] == found["applicant"]) & (facts["measure"] == found["measure"])
+        & (facts["locator"] != found["locator"])
+    ]  # fmt: skip
+    if same.empty:
+        return []
+    items = [
+        html.Li(
+            html.A(
+                f"{row['as_printed']} — {place(view, row['locator'], row['section'])}",
+                href=f"#at={row['locator']}",
+            )
+        )
+        for row in same.to_dict("records")
+    ]
+    return [html.H3(view.text("evidence.others")), html.Ul(items)]
+
+
+def _document(view: View, at: str, has_document: bool) -> list[Component | str]:
+    parts: list[Component | str] = []
+    if has_document:
+        query = view.filters.query() + f"&at={quote(at)}"
+        parts.append(html.A(view.text("evidence.open"), href=f"/document{query}#here", target="_blank", rel="noopener",
+                            className="btn btn-primary btn-sm"))  # fmt: skip
+    else:
+        parts.append(view.text("evidence.no_document", sha256=view.report["sha256"][:12]))
+    if view.report["url"].startswith(("https://", "http://")):
+        parts += [" ", html.A(view.text("evidence.published"), href=view.report["url"], rel="noopener noreferrer")]
+    return parts

@@ -1,0 +1,117 @@
+"""The frame of every page: brand, body and year, language and theme, menu, footer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard import __version__
+from dashboard.figures.theme import Look, Theme
+from dashboard.messages import Language
+from dashboard.parts.link import link
+from dashboard.parts.view import PAGES, View
+
+
+def frame(view: View, content: Sequence[Component]) -> list[Component]:
+    """The page of a view, whole."""
+    query = view.filters.query()
+    return [
+        *head(view.look, view.path, query, view.href(language=_other(view), more=view.filters.more), _theme_href(view),
+              _pickers(view)),
+        html.Main(list(content), id="content", className="wrap", tabIndex=-1),
+        html.Footer(
+            html.Div(
+                [
+                    html.P(view.text("site.footer")),
+                    html.P(view.text("site.snapshot", snapshot=view.snapshot.name, version=__version__)),
+                ],
+                className="wrap",
+            ),
+            className="foot",
+        ),
+    ]  # fmt: skip
+
+
+def head(
+    look: Look, path: str, query: str, language_href: str, theme_href: str, pickers: Component | None
+) -> list[Component]:
+    """The top of a page; without `pickers` where there is no report to pick."""
+    other = Language.EN if look.language is Language.ZH else Language.ZH
+    is_dark = look.theme is Theme.DARK
+    tools = html.Div(
+        [
+            link(look.text("pick.language"), href=language_href, id="language", lang=other.tag,
+                     title=look.text("pick.language_label")),
+            link(look.text("pick.light" if is_dark else "pick.dark"), href=theme_href, id="theme"),
+        ],
+        className="tools",
+    )  # fmt: skip
+    brand = link(
+        [html.Span("公开", className="seal", lang="zh-CN"), html.Span(look.text("site.name"))],
+        href="/" + query, className="brand",
+    )  # fmt: skip
+    return [
+        html.A(look.text("site.skip"), href="#content", className="skip"),
+        html.Header(
+            [
+                html.Div([brand, *([pickers] if pickers else []), tools], className="wrap bar"),
+                _menu(look, path, query),
+            ],
+            className="top",
+        ),
+    ]
+
+
+def _menu(look: Look, path: str, query: str) -> Component:
+    links = []
+    for address, name in PAGES.items():
+        here: dict[str, Any] = {"className": "on", "aria-current": "page"} if address == path else {}
+        links.append(html.Li(link(look.text(f"nav.{name}"), href=address + query, **here)))
+    return html.Nav(html.Ul(links, className="wrap tabs"), **{"aria-label": look.text("nav.label")})
+
+
+def _pickers(view: View) -> Component:
+    """Body and year; an option's value is the address it leads to."""
+    bodies = [
+        (view.body_name(body), view.href(body=body["body"], year=_nearest(body["years"], view.filters.year)), body["body"])
+        for body in view.bodies.to_dict("records")
+    ]
+    years = view.bodies[view.bodies["body"] == view.filters.body]["years"].iloc[0]
+    return html.Div(
+        [
+            _picker("body", view.text("pick.body"), bodies, view.filters.body),
+            _picker(
+                "year", view.text("pick.year"),
+                [(str(year), view.href(year=year), year) for year in reversed(years)], view.filters.year,
+            ),
+        ],
+        className="pick",
+    )  # fmt: skip
+
+
+def _picker(name: str, label: str, options: list[tuple[str, str, Any]], chosen: object) -> Component:
+    return html.Label(
+        [
+            html.Span(label),
+            html.Select(
+                [html.Option(text, value=href, selected=True if value == chosen else None) for text, href, value in options],
+                id=f"pick-{name}", className="form-select form-select-sm", **{"data-go": "1"},
+            ),
+        ],
+    )  # fmt: skip
+
+
+def _nearest(years: list[int], year: int) -> int:
+    return min(years, key=lambda each: abs(each - year))
+
+
+def _other(view: View) -> Language:
+    return Language.EN if view.filters.language is Language.ZH else Language.ZH
+
+
+def _theme_href(view: View) -> str:
+    theme = Theme.LIGHT if view.filters.theme is Theme.DARK else Theme.DARK
+    return view.href(theme=theme, more=view.filters.more)

@@ -1,0 +1,115 @@
+"""The tables: what a row is made of, in which type and unit. Everything below reads and writes these records.
+
+A record's fields are its columns, in order; a field's metadata says what stands in it. `data/datapackage.json`
+and the Parquet files of a snapshot are made from the same fields, so that there is one place to change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+
+class Absence(StrEnum):
+    """Why a figure has no value. None of them is ever turned into zero or into another."""
+
+    BLANK = "blank"
+    NOT_APPLICABLE = "not_applicable"
+    NOT_ON_FORM = "not_on_form"
+    UNREADABLE = "unreadable"
+
+
+class Segment(StrEnum):
+    """Who a figure speaks of in a compiled report."""
+
+    ALL = "all"
+    DEPARTMENTS = "departments"
+    LOCALITIES = "localities"
+    OWN = "own"
+
+
+class Measure(StrEnum):
+    """What is measured: the quantity itself, its growth on the year before, or its part of a whole (fractions)."""
+
+    VALUE = "value"
+    YOY_RATE = "yoy_rate"
+    SHARE = "share"
+
+
+FRACTION = "fraction"
+
+
+def column(about: str, default: Any = "", **constraints: Any) -> Any:
+    """A field with its sentence for the data package; `constraints` as Frictionless names them."""
+    return field(default=default, metadata={"about": about, "constraints": constraints})
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Who reports."""
+
+    body: str = column("Division code (GB/T 2260)", required=True, unique=True)
+    name: str = column("Name in Chinese", required=True)
+    name_en: str = column("Name in English")
+    level: str = column("province, prefecture, county or department", required=True)
+    parent: str = column("Code of the body above it; empty at the top")
+    aliases: str = column("Other names in documents, separated by |")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One annual report. `year` is the year it reports on."""
+
+    body: str = column("Code of the reporting body", required=True)
+    year: int = column("The year reported on", default=0, required=True, minimum=2008)
+    edition: str = column("Edition of the statutory form: 2014, 2019, 2021")
+    title: str = column("Title as printed", required=True)
+    publisher: str = column("The office that compiled it, as printed")
+    published: str = column("Date of publication, ISO 8601, where the document or its page tells it")
+    period_start: str = column("First day of the stated period, ISO 8601")
+    period_end: str = column("Last day of the stated period, ISO 8601")
+    localities: int | None = column("How many localities the report says it compiles", default=None)
+    departments: int | None = column("How many departments the report says it compiles", default=None)
+    url: str = column("Where the document was published")
+    format: str = column("Format of the document", required=True)
+    sha256: str = column("SHA-256 of the document", required=True, pattern="[0-9a-f]{64}")
+    tool_version: str = column("Version of Gongkai that read it", required=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One figure of one indicator. Exactly one of `value` and `absence` is set."""
+
+    indicator: str = column("Indicator code; see the indicator dictionary", required=True)
+    segment: Segment = column("all, departments, localities or own", default=Segment.ALL, required=True)
+    applicant: str = column("Kind of applicant (editions 2019 and 2021, requests only); else empty")
+    measure: Measure = column("value, yoy_rate or share", default=Measure.VALUE, required=True)
+    value: Decimal | None = column("Exact value in `unit`; fractions for rates and shares", default=None)
+    unit: str = column("Unit of `value`", required=True)
+    absence: Absence | None = column("Why there is no value", default=None)
+    as_printed: str = column("The figure as it stands in the document")
+    locator: str = column("Where it stands in the document", required=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One quantity of the narrative."""
+
+    value: Decimal = column("Exact value in `unit`", default=Decimal(0), required=True)
+    unit: str = column("Measure word as printed; `fraction` for percentages", required=True)
+    bound: str = column("The word that makes it a bound or an estimate, as printed; else empty")
+    counts: str = column("What it counts, in a few words", required=True)
+    section: str = column("Chapter and sections, such as 二（三）2", required=True)
+    locator: str = column("Where it stands in the document", required=True)
+    indicator: str = column("Indicator, where the quantity is a fact as well")
+    area: str = column("The area the section is about, where its heading names one")
+    measure: Measure = column("value, yoy_rate or share", default=Measure.VALUE, required=True)
+    as_printed: str = column("The quantity as it stands in the document", required=True)
+    subject: str = column("For a rate or share: locator of the quantity it speaks of, where it is stated")
+
+
+def columns(record: type) -> tuple[str, ...]:
+    """The column names of a table, in order."""
+    return tuple(part.name for part in fields(record))

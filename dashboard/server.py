@@ -1,0 +1,56 @@
+"""The production server: data made ready once, then as many workers as asked for on one port."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import sys
+
+import uvicorn
+from fastapi import FastAPI
+
+from dashboard import settings as settings_module
+from dashboard.app import create_app, ensure_data
+from dashboard.messages import UserError, text
+from dashboard.settings import Settings
+
+
+def run(settings: Settings, *, host: str | None, port: int | None, workers: int | None) -> None:
+    """Serves until interrupted. Raises UserError where the address cannot be used."""
+    host, port, workers = host or settings.host, settings.port if port is None else port, workers or settings.workers
+    problem = ensure_data(settings)
+    if problem:
+        print(text("server.no_data", settings.language, reason=problem.say(settings.language)), file=sys.stderr)  # noqa: T201
+    bound = _bind(host, port)
+    shown = f"http://{f'[{host}]' if ':' in host else host}:{bound.getsockname()[1]}"
+    print(text("server.address", settings.language, address=shown), flush=True)  # noqa: T201  # the one line a person needs
+    config = uvicorn.Config(
+        "dashboard.server:create_server", factory=True, workers=workers, log_level="warning", access_log=False,
+        server_header=False, fd=None,
+    )  # fmt: skip
+    if workers == 1:
+        uvicorn.Server(config).run([bound])
+    else:
+        from uvicorn.supervisors import Multiprocess
+
+        Multiprocess(config, target=uvicorn.Server(config).run, sockets=[bound]).run()
+
+
+def create_server() -> FastAPI:
+    """What each worker runs; for `uvicorn --factory dashboard.server:create_server` as well."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    return create_app(settings_module.load())
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    """The socket is taken before the address is told, so that what is told is true."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except (OSError, OverflowError) as error:
+        bound.close()
+        raise UserError("server.port_in_use", host=host, port=port, reason=str(error)) from error
+    bound.set_inheritable(True)
+    return bound

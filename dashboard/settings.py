@@ -1,0 +1,77 @@
+"""What the environment may set: the only reader of it. Each setting has a default and one sentence.
+
+Nothing else of the program looks at `os.environ`; `gongkai settings` prints what holds.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from dashboard.messages import Language, UserError
+
+PREFIX = "GONGKAI_"
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How this installation runs. A field `data_dir` is set by `GONGKAI_DATA_DIR`."""
+
+    data_dir: Path = field(
+        default=ROOT / "data", metadata={"about": "The data folder: tables, sources, snapshots."}
+    )
+    assets_dir: Path = field(
+        default=ROOT / "assets", metadata={"about": "The folder with style sheets and scripts for the browser."}
+    )
+    cache_dir: Path = field(
+        default=ROOT / "build" / "cache",
+        metadata={"about": "Where compressed assets are kept between starts; may be emptied at any time."},
+    )
+    host: str = field(default="127.0.0.1", metadata={"about": "The address the server listens on."})
+    port: int = field(default=8050, metadata={"about": "The port the server listens on."})
+    workers: int = field(default=1, metadata={"about": "How many server processes share the port."})
+    language: Language = field(
+        default=Language.ZH, metadata={"about": "The language of the command line and of pages that name none: zh or en."}
+    )
+    body: str = field(
+        default="", metadata={"about": "The body shown first, by division code; empty: the one with the newest report."}
+    )
+
+    @property
+    def snapshots_dir(self) -> Path:
+        return self.data_dir / "snapshots"
+
+    @property
+    def sources_dir(self) -> Path:
+        return self.data_dir / "sources"
+
+
+def load(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of `environment` (default: the process's). Raises UserError for a value that does not fit."""
+    given = os.environ if environment is None else environment
+    values: dict[str, object] = {}
+    for setting in fields(Settings):
+        name = PREFIX + setting.name.upper()
+        if name in given:
+            values[setting.name] = _convert(name, given[name], type(setting.default))
+    return Settings(**values)  # type: ignore[arg-type]  # each value was made with its field's type
+
+
+def _convert(name: str, raw: str, kind: type) -> object:
+    if issubclass(kind, Path):
+        return Path(raw).expanduser().absolute()
+    try:
+        return kind(raw)
+    except ValueError as error:
+        raise UserError("settings.invalid", name=name, value=raw, kind=kind.__name__) from error
+
+
+def table(settings: Settings) -> list[tuple[str, str, str]]:
+    """One row a setting: the variable's name, its value here, what it is for."""
+    return [
+        (PREFIX + setting.name.upper(), str(getattr(settings, setting.name)), setting.metadata["about"])
+        for setting in fields(Settings)
+    ]

@@ -1,0 +1,1 @@
+"""Published data: immutable, named by content, one of them live."""

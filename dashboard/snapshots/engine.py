@@ -1,0 +1,121 @@
+"""The only module that names a database: writes tables as Parquet, answers questions about them.
+
+Questions are plain functions with arguments, answered as small DataFrames; nothing below writes SQL. Values are
+exact (DECIMAL); a missing value stays null, with its reason beside it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+import duckdb
+import pandas as pd
+
+from dashboard.schema import Body, Fact, Mention, Report
+
+_REPORT_KEY = (("body", "VARCHAR"), ("year", "INTEGER"))
+TABLES: dict[str, tuple[type, tuple[tuple[str, str], ...], str]] = {
+    "bodies": (Body, (), "body"),
+    "reports": (Report, (), "body, year"),
+    # Sorted for the questions asked: one indicator over many bodies reads few row groups.
+    "facts": (Fact, _REPORT_KEY, "indicator, year, body"),
+    "mentions": (Mention, _REPORT_KEY, "body, year"),
+}
+
+
+def write(table: str, rows: Iterable[Sequence[Any]], path: Path) -> int:
+    """Writes rows (in the order of `columns_of(table)`) as Parquet, sorted; returns how many there were."""
+    with duckdb.connect() as connection:
+        kinds = _columns(table)
+        declared = ", ".join(f'"{name}" {kind}' for name, kind in [("position", "INTEGER"), *kinds])
+        connection.execute(f"CREATE TABLE rows ({declared})")
+        listed = [[position, *row] for position, row in enumerate(rows)]
+        if listed:
+            marks = ", ".join("?" * (len(kinds) + 1))
+            connection.executemany(f"INSERT INTO rows VALUES ({marks})", listed)  # noqa: S608  # names are the schema's
+        connection.execute(
+            f"COPY (SELECT * FROM rows ORDER BY {TABLES[table][2]}, position) TO ? (FORMAT parquet)",  # noqa: S608
+            [str(path)],
+        )
+    return len(listed)
+
+
+def columns_of(table: str) -> tuple[str, ...]:
+    return tuple(name for name, _ in _columns(table))
+
+
+def _columns(table: str) -> list[tuple[str, str]]:
+    record, key, _ = TABLES[table]
+    hints = get_type_hints(record)
+    return [*key, *((part.name, _type(hints[part.name])) for part in fields(record))]
+
+
+def _type(hint: Any) -> str:
+    kinds = [kind for kind in get_args(hint) if kind is not type(None)] or [hint]
+    return {Decimal: "DECIMAL(28, 8)", int: "INTEGER"}.get(kinds[0], "VARCHAR")
+
+
+class Engine:
+    """Read-only questions to one snapshot. One small connection; safe to use from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self._connection = duckdb.connect(config={"threads": "2"})
+        self._lock = threading.Lock()
+        for table in TABLES:
+            path = str(folder / f"{table}.parquet").replace("'", "''")
+            self._connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{path}')")  # noqa: S608
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+
+    def bodies(self) -> pd.DataFrame:
+        """Every body that has a report, by code, with the years it has reported on (`years`, ascending)."""
+        return self._ask(
+            "SELECT b.*, list(r.year ORDER BY r.year) AS years FROM bodies b JOIN reports r USING (body) "
+            "GROUP BY ALL ORDER BY b.body"
+        )
+
+    def report(self, body: str, year: int) -> pd.DataFrame:
+        """The report's row; empty where there is none."""
+        return self._ask("SELECT * FROM reports WHERE body = ? AND year = ?", [body, year])
+
+    def facts(self, body: str, years: Sequence[int], indicators: Sequence[str] = ()) -> pd.DataFrame:
+        """All facts of the reports, in the order of the document; all indicators where none is named.
+
+        `section` is that of the narrative a fact stands in; empty for a fact of a table.
+        """
+        query = (
+            "SELECT f.*, coalesce(m.section, '') AS section FROM facts f LEFT JOIN mentions m "
+            "ON m.body = f.body AND m.year = f.year AND m.locator = f.locator "
+            "WHERE f.body = ? AND list_contains(?, f.year)"
+        )
+        parameters: list[Any] = [body, list(years)]
+        if indicators:
+            query += " AND list_contains(?, f.indicator)"
+            parameters.append(list(indicators))
+        return self._ask(query + " ORDER BY f.year, f.position", parameters)
+
+    def mentions(self, body: str, year: int) -> pd.DataFrame:
+        """All quantities of the narrative in the order of the document."""
+        return self._ask("SELECT * FROM mentions WHERE body = ? AND year = ? ORDER BY position", [body, year])
+
+    def _ask(self, query: str, parameters: Sequence[Any] = ()) -> pd.DataFrame:
+        """Values come as Decimal objects, exact; missing ones as None."""
+        with self._lock:
+            result = self._connection.execute(query, list(parameters))
+            names = [column[0] for column in result.description or []]
+            rows = [[_plain(value) for value in row] for row in result.fetchall()]
+        return pd.DataFrame.from_records(rows, columns=names).astype(object) if rows else pd.DataFrame(columns=names)
+
+
+def _plain(value: Any) -> Any:
+    """706668.00000000 as 706668: the column's scale is the database's, not the report's."""
+    if isinstance(value, Decimal):
+        return Decimal(f"{value.normalize():f}")
+    return value
