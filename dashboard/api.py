@@ -21,13 +21,29 @@ from dashboard.messages import UserError
 from dashboard.parts import View
 from dashboard.schema import Fact, Mention, columns
 from dashboard.tables.records import written
+from dashboard.tables.rows import records_of
 
 ViewOf = Callable[[str, str], View]
 
 _CHART_COLUMNS = (
-    "indicator", "name", "segment", "measure", "value", "unit", "absence", "as_printed", "locator", "origin", "stated",
-    "computed", "rate", "implied", "implied_low", "implied_high", "previous",
-)  # fmt: skip
+    "indicator",
+    "name",
+    "segment",
+    "measure",
+    "value",
+    "unit",
+    "absence",
+    "as_printed",
+    "locator",
+    "origin",
+    "stated",
+    "computed",
+    "rate",
+    "implied",
+    "implied_low",
+    "implied_high",
+    "previous",
+)
 
 
 def routes(server: FastAPI, view_of: ViewOf) -> None:
@@ -70,7 +86,7 @@ def _answer(
         status = 404 if problem.message_id.startswith(("view.", "chart.")) else 503
         return JSONResponse({"status": status, "detail": problem.say(language_of(search))}, status_code=status)
     body, year = view.filters.body, view.filters.year
-    rows = ([body, year, *(row[name] for name in names), view.snapshot.name] for row in frame.to_dict("records"))
+    rows = ([body, year, *(row[name] for name in names), view.snapshot.name] for row in records_of(frame))
     return _csv(["body", "year", *names, "snapshot"], rows, f"gongkai-{body}-{year}-{name}.csv")
 
 
@@ -82,7 +98,10 @@ def _csv(names: Sequence[str], rows: Iterable[Sequence[Any]], filename: str) -> 
     return Response(
         "\ufeff" + out.getvalue(),
         media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(filename)}", "Cache-Control": "no-cache"},
+        headers={
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(filename)}",
+            "Cache-Control": "no-cache",
+        },
     )
 
 

@@ -20,6 +20,7 @@ from dashboard.delivery import Delivery, Page, asked_address, location
 from dashboard.figures.theme import Look, Theme
 from dashboard.messages import Language, UserError
 from dashboard.parts import PAGES, View, error, frame
+from dashboard.parts.elements import aria
 from dashboard.parts.evidence import evidence
 from dashboard.parts.frame import head
 from dashboard.settings import Settings
@@ -61,7 +62,12 @@ def create_app(settings: Settings) -> FastAPI:
     _health(server, site)
     _pages(server, site, delivery)
     dash = Dash(
-        __name__, server=server, include_assets_files=False, suppress_callback_exceptions=True, update_title="", title="Gongkai"
+        __name__,
+        server=server,  # type: ignore[arg-type]  # FastAPI is a backend of Dash, which its annotation does not say yet
+        include_assets_files=False,
+        suppress_callback_exceptions=True,
+        update_title="",
+        title="Gongkai",
     )
     _layout(dash, site)
     delivery.adopt(dash, leave_out=("dash_bootstrap_components",))
@@ -119,11 +125,17 @@ def _page(site: Site, delivery: Delivery, search: str, title: str, description: 
     icon = delivery.assets.url("seal.svg")
     return delivery.page(
         Page(
-            lang=look.language.tag, title=title, description=description, loading=look.text("site.loading"),
-            noscript=look.text("site.noscript"), theme=look.theme, styles=_STYLES, scripts=_SCRIPTS,
+            lang=look.language.tag,
+            title=title,
+            description=description,
+            loading=look.text("site.loading"),
+            noscript=look.text("site.noscript"),
+            theme=look.theme,
+            styles=_STYLES,
+            scripts=_SCRIPTS,
             head=f'<link rel="icon" type="image/svg+xml" href="{icon}">',
         )
-    )  # fmt: skip
+    )
 
 
 def _layout(dash: Dash, site: Site) -> None:
@@ -136,33 +148,43 @@ def _layout(dash: Dash, site: Site) -> None:
                 dcc.Store(id="told", data=_facts(site, address.pathname, address.search) if address else None),
                 dcc.Store(id="evidence-at"),
                 html.Div(page, id="page"),
-                html.Dialog(id="evidence", className="evidence", **{"aria-labelledby": "evidence-title"}),
+                html.Dialog(id="evidence", className="evidence", **aria(labelledby="evidence-title")),
             ]
         )
 
     dash.layout = layout
 
     @dash.callback(
-        Output("page", "children"), Output("told", "data"), Input("where", "pathname"), Input("where", "search"),
+        Output("page", "children"),
+        Output("told", "data"),
+        Input("where", "pathname"),
+        Input("where", "search"),
         prevent_initial_call=True,
-    )  # fmt: skip
+    )
     def route(pathname: str, search: str) -> tuple[list[Component], dict[str, str]]:
         return content(site, pathname, search), _facts(site, pathname, search)
 
     @dash.callback(
-        Output("evidence", "children"), Input("evidence-at", "data"), State("where", "search"), prevent_initial_call=True
+        Output("evidence", "children"),
+        Input("evidence-at", "data"),
+        State("where", "search"),
+        prevent_initial_call=True,
     )
     def show_evidence(at: str | None, search: str | None) -> list[Component]:
         return panel(site, at, search or "")
 
-    dash.clientside_callback(
+    dash.clientside_callback(  # type: ignore[no-untyped-call]
         "function(told) { return window.gongkai.tell(told); }",
-        Output("told", "modified_timestamp"), Input("told", "data"), prevent_initial_call=True,
-    )  # fmt: skip
-    dash.clientside_callback(
+        Output("told", "modified_timestamp"),
+        Input("told", "data"),
+        prevent_initial_call=True,
+    )
+    dash.clientside_callback(  # type: ignore[no-untyped-call]
         "function(children) { return window.gongkai.showEvidence(children); }",
-        Output("evidence", "title"), Input("evidence", "children"), prevent_initial_call=True,
-    )  # fmt: skip
+        Output("evidence", "title"),
+        Input("evidence", "children"),
+        prevent_initial_call=True,
+    )
 
 
 def content(site: Site, path: str, search: str) -> list[Component]:
@@ -175,13 +197,20 @@ def content(site: Site, path: str, search: str) -> list[Component]:
         problem = look.text("error.not_found", path=path[:80])
     except UserError as error_told:
         problem = error_told.say(look.language)
-    except Exception:
+    except Exception:  # noqa: BLE001  # the page says so in the reader's language; the log has the traceback
         _log.exception("page %s%s", path, search)
         problem = look.text("error.internal")
     query = _plain_query(look)
     other = Language.EN if look.language is Language.ZH else Language.ZH
     dark = Theme.LIGHT if look.theme is Theme.DARK else Theme.DARK
-    top = head(look, path, query, path + _plain_query(Look(look.theme, other)), path + _plain_query(Look(dark, look.language)), None)
+    top = head(
+        look,
+        path,
+        query,
+        path + _plain_query(Look(look.theme, other)),
+        path + _plain_query(Look(dark, look.language)),
+        None,
+    )
     return [*top, html.Main(error(look, problem, "/" + query), id="content", className="wrap", tabIndex=-1)]
 
 

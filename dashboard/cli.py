@@ -17,12 +17,16 @@ import typer
 
 from dashboard import __version__, settings
 from dashboard.messages import Language, UserError, plural, text
-from dashboard.schema import Fact, Mention, columns
+from dashboard.schema import Fact, columns
 from dashboard.tables import records
 from dashboard.tables.package import Package
 
 app = typer.Typer(
-    name="gongkai", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
+    name="gongkai",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
 )
 Arguments = ParamSpec("Arguments")
 
@@ -97,10 +101,15 @@ def ingest(
         return
     typer.echo(
         text(
-            "cli.ingested", _language(), title=done.report.title, edition=done.report.edition,
-            facts=len(done.reading.facts), mentions=len(done.reading.mentions), folder=package.folder,
+            "cli.ingested",
+            _language(),
+            title=done.report.title,
+            edition=done.report.edition,
+            facts=len(done.reading.facts),
+            mentions=len(done.reading.mentions),
+            folder=package.folder,
         )
-    )  # fmt: skip
+    )
     for cell in done.reading.unmapped:
         typer.echo(text("cli.unmapped", _language(), cell=cell), err=True)
 
@@ -153,7 +162,8 @@ def list_settings() -> None:
 
 @app.callback(invoke_without_command=True)
 def _root(
-    context: typer.Context, version: Annotated[bool, typer.Option("--version", help="Tell the version.")] = False
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Tell the version.")] = False,
 ) -> None:
     """Gongkai 公开: the figures of government information disclosure reports."""
     if version:

@@ -73,7 +73,9 @@ def _parts(document: Document, at: Locator) -> Iterator[str]:
 
 def _block(block: Block, at: Locator) -> str:
     place = block.locator
-    is_here = at.table is None and (place.page, place.line, place.para) == (at.page, at.line, at.para) and at != Locator()
+    is_here = (
+        at.table is None and (place.page, place.line, place.para) == (at.page, at.line, at.para) and at != Locator()
+    )
     if not is_here:
         return f"<p>{escape(block.text)}</p>\n"
     start, end = (at.start or 0), (at.end if at.end is not None else len(block.text))

@@ -19,7 +19,13 @@ class Ingested:
 
 
 def ingest(
-    path: Path, package: Package, *, body: str = "", year: int | None = None, url: str = "", dry_run: bool = False
+    path: Path,
+    package: Package,
+    *,
+    body: str = "",
+    year: int | None = None,
+    url: str = "",
+    dry_run: bool = False,
 ) -> Ingested:
     """Reads `path` and, unless `dry_run`, writes its tables and keeps the document. Raises UserError, then writes nothing."""
     content, document = documents.read(path)
@@ -27,10 +33,20 @@ def ingest(
     sha256 = hashlib.sha256(content).hexdigest()
     told = reading.recognition
     report = Report(
-        body=told.body, year=told.year, edition=told.form.edition, title=told.title, publisher=told.publisher,
-        period_start=told.period_start, period_end=told.period_end, localities=told.localities,
-        departments=told.departments, url=url, format=document.format, sha256=sha256, tool_version=__version__,
-    )  # fmt: skip
+        body=told.body,
+        year=told.year,
+        edition=told.form.edition,
+        title=told.title,
+        publisher=told.publisher,
+        period_start=told.period_start,
+        period_end=told.period_end,
+        localities=told.localities,
+        departments=told.departments,
+        url=url,
+        format=document.format,
+        sha256=sha256,
+        tool_version=__version__,
+    )
     if not dry_run:
         package.keep_source(content, sha256, path.suffix.lower())
         package.write(report, reading.facts, reading.mentions)

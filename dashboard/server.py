@@ -17,23 +17,32 @@ from dashboard.settings import Settings
 
 def run(settings: Settings, *, host: str | None, port: int | None, workers: int | None) -> None:
     """Serves until interrupted. Raises UserError where the address cannot be used."""
-    host, port, workers = host or settings.host, settings.port if port is None else port, workers or settings.workers
+    host, port, workers = (
+        host or settings.host,
+        settings.port if port is None else port,
+        workers or settings.workers,
+    )
     problem = ensure_data(settings)
     if problem:
-        print(text("server.no_data", settings.language, reason=problem.say(settings.language)), file=sys.stderr)  # noqa: T201
+        print(text("server.no_data", settings.language, reason=problem.say(settings.language)), file=sys.stderr)
     bound = _bind(host, port)
     shown = f"http://{f'[{host}]' if ':' in host else host}:{bound.getsockname()[1]}"
     print(text("server.address", settings.language, address=shown), flush=True)  # noqa: T201  # the one line a person needs
     config = uvicorn.Config(
-        "dashboard.server:create_server", factory=True, workers=workers, log_level="warning", access_log=False,
-        server_header=False, fd=None,
-    )  # fmt: skip
+        "dashboard.server:create_server",
+        factory=True,
+        workers=workers,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        fd=None,
+    )
     if workers == 1:
         uvicorn.Server(config).run([bound])
     else:
         from uvicorn.supervisors import Multiprocess
 
-        Multiprocess(config, target=uvicorn.Server(config).run, sockets=[bound]).run()
+        Multiprocess(config, sockets=[bound]).run()
 
 
 def create_server() -> FastAPI:

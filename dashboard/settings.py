@@ -20,11 +20,10 @@ ROOT = Path(__file__).parents[1]
 class Settings:
     """How this installation runs. A field `data_dir` is set by `GONGKAI_DATA_DIR`."""
 
-    data_dir: Path = field(
-        default=ROOT / "data", metadata={"about": "The data folder: tables, sources, snapshots."}
-    )
+    data_dir: Path = field(default=ROOT / "data", metadata={"about": "The data folder: tables, sources, snapshots."})
     assets_dir: Path = field(
-        default=ROOT / "assets", metadata={"about": "The folder with style sheets and scripts for the browser."}
+        default=ROOT / "assets",
+        metadata={"about": "The folder with style sheets and scripts for the browser."},
     )
     cache_dir: Path = field(
         default=ROOT / "build" / "cache",
@@ -34,10 +33,12 @@ class Settings:
     port: int = field(default=8050, metadata={"about": "The port the server listens on."})
     workers: int = field(default=1, metadata={"about": "How many server processes share the port."})
     language: Language = field(
-        default=Language.ZH, metadata={"about": "The language of the command line and of pages that name none: zh or en."}
+        default=Language.ZH,
+        metadata={"about": "The language of the command line and of pages that name none: zh or en."},
     )
     body: str = field(
-        default="", metadata={"about": "The body shown first, by division code; empty: the one with the newest report."}
+        default="",
+        metadata={"about": "The body shown first, by division code; empty: the one with the newest report."},
     )
 
     @property

@@ -33,7 +33,7 @@ class Chart:
     figure: Figure
     headline: Headline
     narrow_figure: Figure | None = None
-    narrow_below: int = 520
+    narrow_below: int = 420
 
 
 CHARTS = {

@@ -20,6 +20,7 @@ from dashboard.figures.theme import Look
 from dashboard.messages import UserError, percent, percent_as_stated, quantity
 from dashboard.schema import FRACTION
 from dashboard.snapshots.store import Snapshot
+from dashboard.tables.rows import records_of
 
 _KEPT = 512
 
@@ -122,7 +123,7 @@ def _plain(value: object) -> object:
 
 def _rows(data: pd.DataFrame, look: Look) -> list[Row]:
     rows = []
-    for row in data.to_dict("records"):
+    for row in records_of(data):
         rows.append(_row(row, look))
         if row.get("stated") is not None:
             rows.append(_share_row(row, "stated", look))
@@ -142,19 +143,28 @@ def _row(row: dict[str, Any], look: Look) -> Row:
     value, unit = written(row["value"], row["unit"], row["absence"], look)
     is_derived = row["origin"] == "derived"
     return Row(
-        name, value, unit, row["as_printed"], row["locator"], is_derived,
+        name,
+        value,
+        unit,
+        row["as_printed"],
+        row["locator"],
+        is_derived,
         look.text("word.derived") if is_derived else "",
-    )  # fmt: skip
+    )
 
 
 def _share_row(row: dict[str, Any], kind: str, look: Look) -> Row:
     name = f"{look.text('segment.' + row['segment'])} · {look.text(f'word.{kind}_share')}"
     is_stated = kind == "stated"
     return Row(
-        name, percent_as_stated(row[kind]) if is_stated else percent(row[kind], 2), "", row["stated_as_printed"] if is_stated else "",
-        row["stated_locator"] if is_stated else row["locator"], not is_stated,
+        name,
+        percent_as_stated(row[kind]) if is_stated else percent(row[kind], 2),
+        "",
+        row["stated_as_printed"] if is_stated else "",
+        row["stated_locator"] if is_stated else row["locator"],
+        not is_stated,
         "" if is_stated else look.text("word.derived"),
-    )  # fmt: skip
+    )
 
 
 def _rate_rows(row: dict[str, Any], look: Look) -> list[Row]:
@@ -163,19 +173,33 @@ def _rate_rows(row: dict[str, Any], look: Look) -> list[Row]:
     name = row.get("name") or definitions.indicators()[row["indicator"]].name(look.language)
     rows = [
         Row(
-            f"{name} · {look.text('word.stated_rate')}", percent_as_stated(row["rate"]), "", row["rate_as_printed"],
-            row["rate_locator"], False,
+            f"{name} · {look.text('word.stated_rate')}",
+            percent_as_stated(row["rate"]),
+            "",
+            row["rate_as_printed"],
+            row["rate_locator"],
+            False,
         ),
         Row(
-            f"{name} · {row['year'] - 1}", interval(row, look), written(row["value"], row["unit"], None, look)[1], "",
-            row["rate_locator"], True, look.text("word.derived"),
+            f"{name} · {row['year'] - 1}",
+            interval(row, look),
+            written(row["value"], row["unit"], None, look)[1],
+            "",
+            row["rate_locator"],
+            True,
+            look.text("word.derived"),
         ),
-    ]  # fmt: skip
+    ]
     if row["computed"] is not None:
         computed = Row(
-            f"{name} · {look.text('growth.computed')}", percent(row["computed"], 2), "", "", row["previous_locator"],
-            True, look.text("word.derived"),
-        )  # fmt: skip
+            f"{name} · {look.text('growth.computed')}",
+            percent(row["computed"], 2),
+            "",
+            "",
+            row["previous_locator"],
+            True,
+            look.text("word.derived"),
+        )
         rows.append(computed)
     return rows
 

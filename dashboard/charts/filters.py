@@ -12,6 +12,7 @@ import pandas as pd
 from dashboard.figures.theme import Theme
 from dashboard.messages import Language, UserError
 from dashboard.snapshots.engine import Engine
+from dashboard.tables.rows import records_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,12 @@ class Filters:
         body, year = _report(given, engine, default_body)
         more = {key: value[:200] for key, value in given.items() if key not in ("body", "year", "lang", "theme")}
         return cls(
-            body, year, language_of(query, default_language),
-            Theme.DARK if given.get("theme") == Theme.DARK else Theme.LIGHT, tuple(more.items()),
-        )  # fmt: skip
+            body,
+            year,
+            language_of(query, default_language),
+            Theme.DARK if given.get("theme") == Theme.DARK else Theme.LIGHT,
+            tuple(more.items()),
+        )
 
     def query(self, **changes: Any) -> str:
         """This view, or the one with `changes`, as a query string; `more` is kept only where it is passed on."""
@@ -76,10 +80,16 @@ def _report(given: Mapping[str, str], engine: Engine, default_body: str) -> tupl
     asked = given.get("year") or str(years[-1])
     if not asked.isdecimal() or int(asked) not in years:
         known = "、".join(str(year) for year in years)
-        raise UserError("view.year_unknown", name=found["name"].iloc[0], year=asked[:40], known=known)
+        raise UserError("view.year_unknown", year=asked[:40], known=known, **_names(found))
     return body, int(asked)
 
 
+def _names(found: pd.DataFrame) -> dict[str, str]:
+    """A body's name for a sentence in either language."""
+    name, name_en = str(found["name"].iloc[0]), str(found["name_en"].iloc[0])
+    return {"name": name, "name_en": name_en or name}
+
+
 def _newest(bodies: pd.DataFrame) -> str:
-    newest = max(bodies.to_dict("records"), key=lambda body: body["years"][-1])
+    newest = max(records_of(bodies), key=lambda body: body["years"][-1])
     return str(newest["body"])

@@ -12,6 +12,7 @@ import pandas as pd
 from dashboard import definitions
 from dashboard.figures.theme import Look
 from dashboard.messages import brief, number, percent, percent_as_stated
+from dashboard.tables.rows import records_of
 
 Headline = Callable[[pd.DataFrame, Look], str]
 
@@ -42,7 +43,7 @@ def _value(frame: pd.DataFrame, indicator: str, segment: str = "all") -> Decimal
 
 def _known(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows, all of them with a value, largest first; a largest among missing ones is not told."""
-    rows = frame.to_dict("records")
+    rows = records_of(frame)
     if not rows or any(row["value"] is None for row in rows):
         raise _MissingFigure
     return sorted(rows, key=lambda row: row["value"], reverse=True)
@@ -64,9 +65,11 @@ def channels(frame: pd.DataFrame, look: Look) -> str:
     together = sum((row["value"] for row in totals), Decimal(0))
     top = totals[0]
     return look.text(
-        "headline.channels", channel=_name(top, look), value=brief(top["value"], look.language, 1),
+        "headline.channels",
+        channel=_name(top, look),
+        value=brief(top["value"], look.language, 1),
         share=_whole(top["value"], together),
-    )  # fmt: skip
+    )
 
 
 @_needs_figures
@@ -78,7 +81,7 @@ def flow(frame: pd.DataFrame, look: Look) -> str:
 
 @_needs_figures
 def budget(frame: pd.DataFrame, look: Look) -> str:
-    rows = [row for row in frame.to_dict("records") if row["computed"] is not None]
+    rows = [row for row in records_of(frame) if row["computed"] is not None]
     if not rows:
         raise _MissingFigure
     top = max(rows, key=lambda row: row["computed"])
@@ -91,11 +94,12 @@ def growth(frame: pd.DataFrame, look: Look) -> str:
     rates = [
         look.text(
             "headline.rate_up" if row["rate"] >= 0 else "headline.rate_down",
-            name=_name(row, look), rate=percent_as_stated(abs(row["rate"])),
+            name=_name(row, look),
+            rate=percent_as_stated(abs(row["rate"])),
         )
-        for row in sorted(frame.to_dict("records"), key=lambda row: order.get(row["indicator"], 0))
+        for row in sorted(records_of(frame), key=lambda row: order.get(row["indicator"], 0))
         if not row["name"]
-    ]  # fmt: skip
+    ]
     if not rates:
         raise _MissingFigure
     return look.text("headline.growth", rates=look.text("word.comma").join(rates[:2]))
@@ -141,9 +145,12 @@ def receivers(frame: pd.DataFrame, look: Look) -> str:
 def outcomes(frame: pd.DataFrame, look: Look) -> str:
     first, second = _known(frame)[:2]
     return look.text(
-        "headline.outcomes", first=_name(first, look), first_share=_whole(first["value"], first["whole"]),
-        second=_name(second, look), second_share=_whole(second["value"], second["whole"]),
-    )  # fmt: skip
+        "headline.outcomes",
+        first=_name(first, look),
+        first_share=_whole(first["value"], first["whole"]),
+        second=_name(second, look),
+        second_share=_whole(second["value"], second["whole"]),
+    )
 
 
 @_needs_figures

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import pandas as pd
 
 from dashboard import definitions
@@ -29,7 +32,7 @@ def by_segment(frame: pd.DataFrame, look: Look) -> pd.DataFrame:
         series=rows["segment"],
         series_label=[look.text(f"segment.{segment}") for segment in rows["segment"]],
         colour=rows["segment"],
-        total=[totals["value"].get(code) for code in rows["indicator"]],
+        total=_objects(totals["value"].get(code) for code in rows["indicator"]),
         total_locator=[totals["locator"].get(code, "") for code in rows["indicator"]],
         order=[order[code] for code in rows["indicator"]],
         rank=[series[segment] for segment in rows["segment"]],
@@ -98,3 +101,8 @@ def _short(code: str, look: Look) -> str:
         return look.text(f"short.{code}")
     except KeyError:
         return _name(code, look)
+
+
+def _objects(values: Iterable[Any]) -> Any:
+    """A column that keeps exact values and None as they are."""
+    return pd.Series(list(values), dtype=object).to_numpy()

@@ -13,10 +13,16 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+from dashboard.definitions.form import Form, FormCell, FormTable, Heading, Trail, forms, trails
 from dashboard.messages import Language
 from dashboard.schema import Measure
 
 FOLDER = Path(__file__).parent
+
+__all__ = [
+    "Form", "FormCell", "FormTable", "Heading", "Indicator", "NarrativeRules", "Term", "Trail",
+    "convert", "forms", "indicators", "is_money", "narrative_rules", "parts", "trails",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,72 +58,13 @@ def _indicator(row: dict[str, str]) -> Indicator:
     )  # fmt: skip
 
 
-def parts(parent: str, relation: str = "item") -> list[Indicator]:
-    """The indicators directly below `parent`, in the order of the form."""
-    return [each for each in indicators().values() if each.parent == parent and each.relation == relation]
-
-
-@dataclass(frozen=True, slots=True)
-class FormRow:
-    indicator: str
-    labels: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FormPart:
-    """A numbered part of a table: its label, its rows, and headings in it that carry no figure."""
-
-    label: str
-    rows: tuple[FormRow, ...]
-    headings: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FormTable:
-    caption: str
-    header: dict[str, tuple[str, ...]]
-    parts: tuple[FormPart, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """One edition of the statutory form."""
-
-    edition: str
-    first_year: int
-    last_year: int
-    recognised_by: tuple[str, ...]
-    tables: tuple[FormTable, ...]
-
-    @property
-    def indicators(self) -> list[str]:
-        return [row.indicator for table in self.tables for part in table.parts for row in part.rows]
-
-
-@cache
-def forms() -> dict[str, Form]:
-    """The editions by name, oldest first."""
-    found = [_form(tomllib.loads(path.read_text("utf-8"))) for path in sorted((FOLDER / "forms").glob("*.toml"))]
-    return {form.edition: form for form in found}
-
-
-def _form(data: dict) -> Form:  # type: ignore[type-arg]  # as TOML gives it; typed from here on
-    tables = tuple(
-        FormTable(
-            table["caption"],
-            {name: tuple(labels) for name, labels in table["header"].items()},
-            tuple(
-                FormPart(
-                    part["label"],
-                    tuple(FormRow(row["indicator"], tuple(row["labels"])) for row in part["rows"]),
-                    tuple(part.get("headings", ())),
-                )
-                for part in table["part"]
-            ),
-        )
-        for table in data["table"]
-    )
-    return Form(data["edition"], data["first_year"], data["last_year"], tuple(data["recognised_by"]), tables)
+def parts(parent: str, relation: str = "item", edition: str = "") -> list[Indicator]:
+    """The indicators directly below `parent`, in the order of the form; of one edition only where it is named."""
+    return [
+        each
+        for each in indicators().values()
+        if each.parent == parent and each.relation == relation and (not edition or edition in each.places)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from dashboard.documents import docx, limits, xlsx
@@ -25,14 +26,14 @@ _READERS: dict[str, Callable[[bytes], Document]] = {".docx": docx.read, ".xlsx":
 
 
 def reader(suffix: str) -> Callable[[bytes], Document]:
-    """A reader for files that are `suffix` (.doc, .wps, .xls, .et, .rtf) inside."""
+    """A reader for files that are `suffix` (.doc, .wps, .xls, .et, .rtf) inside; it may be sent to a worker."""
+    return partial(_read, suffix)
 
-    def read(content: bytes) -> Document:
-        target = ".xlsx" if suffix in {".xls", ".et"} else ".docx"
-        document = _READERS[target](convert(content, suffix, target))
-        return replace(document, format=suffix.lstrip("."))
 
-    return read
+def _read(suffix: str, content: bytes) -> Document:
+    target = ".xlsx" if suffix in {".xls", ".et"} else ".docx"
+    document = _READERS[target](convert(content, suffix, target))
+    return replace(document, format=suffix.lstrip("."))
 
 
 def convert(content: bytes, suffix: str, target: str, seconds: float = SECONDS) -> bytes:

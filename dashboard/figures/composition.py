@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from dashboard.figures.theme import Look, axis, drawn, figure
 from dashboard.messages import number, percent, percent_as_stated
+from dashboard.tables.rows import records_of
 
 _ROW = 52
 # A stretch smaller than this has no room for its percentage; legend, hover and table tell it.
@@ -38,24 +39,36 @@ def _stretch(rows: pd.DataFrame, look: Look) -> go.Bar:
     colour = rows["colour"].iloc[0]
     is_derived = (rows["origin"] == "derived").any()
     return go.Bar(
-        y=rows["label"], x=[drawn(value) for value in rows["value"]], orientation="h",
-        name=rows["series_label"].iloc[0], customdata=list(rows["locator"]),
+        y=rows["label"],
+        x=[drawn(value) for value in rows["value"]],
+        orientation="h",
+        name=rows["series_label"].iloc[0],
+        customdata=list(rows["locator"]),
         marker={
             "color": look.faded(colour, 0.25) if is_derived else look.colour(colour),
             "line": {"width": 1 if is_derived else 0, "color": look.colour(colour)},
             "pattern": {"shape": "/" if is_derived else "", "fgcolor": look.colour(colour), "size": 6},
         },
-        hovertext=[_hover(row, look) for row in rows.to_dict("records")], hoverinfo="text", textposition="none",
-    )  # fmt: skip
+        hovertext=[_hover(row, look) for row in records_of(rows)],
+        hoverinfo="text",
+        textposition="none",
+    )
 
 
 def _totals(rows: pd.DataFrame, look: Look) -> go.Scatter:
     written = [number(value) if value is not None else look.text("absence.blank") for value in rows["total"]]
     return go.Scatter(
-        y=rows["label"], x=[drawn(value) or 0 for value in rows["total"]], mode="text", text=[f" {each}" for each in written],
-        textposition="middle right", textfont={"color": look.colour("ink"), "size": 13}, hoverinfo="skip",
-        customdata=list(rows["total_locator"]), showlegend=False, cliponaxis=False,
-    )  # fmt: skip
+        y=rows["label"],
+        x=[drawn(value) or 0 for value in rows["total"]],
+        mode="text",
+        text=[f" {each}" for each in written],
+        textposition="middle right",
+        textfont={"color": look.colour("ink"), "size": 13},
+        hoverinfo="skip",
+        customdata=list(rows["total_locator"]),
+        showlegend=False,
+        cliponaxis=False,
+    )
 
 
 def _hover(row: dict[str, Any], look: Look) -> str:
@@ -72,7 +85,7 @@ def shares(frame: pd.DataFrame, look: Look) -> go.Figure:
     """
     bars = [look.text("word.stated_share"), look.text("word.computed_share")]
     fig = figure(look, 186, barmode="stack", bargap=0.3, showlegend=True)
-    for row in frame.to_dict("records"):
+    for row in records_of(frame):
         fig.add_trace(_region(row, bars, look))
     fig.update_xaxes(visible=False, range=[0, 1])
     fig.update_yaxes(categoryorder="array", categoryarray=bars[::-1])
@@ -86,11 +99,19 @@ def _region(row: dict[str, Any], bars: list[str], look: Look) -> go.Bar:
     amount = look.amount(row["value"], row["unit"], row["absence"])
     said = [_stated(row["stated"]), _computed(row["computed"])]
     return go.Bar(
-        y=bars, x=[drawn(row["stated"]), drawn(row["computed"])], orientation="h", name=f"{name} {amount}",
+        y=bars,
+        x=[drawn(row["stated"]), drawn(row["computed"])],
+        orientation="h",
+        name=f"{name} {amount}",
         customdata=[row["stated_locator"], row["locator"]],
-        text=[each if (drawn(share) or 0) >= _ROOM else "" for each, share in
-              zip(said, (row["stated"], row["computed"]), strict=True)],
-        textposition="inside", insidetextanchor="middle", textangle=0, constraintext="none",
+        text=[
+            each if (drawn(share) or 0) >= _ROOM else ""
+            for each, share in zip(said, (row["stated"], row["computed"]), strict=True)
+        ],
+        textposition="inside",
+        insidetextanchor="middle",
+        textangle=0,
+        constraintext="none",
         textfont={"color": [look.on(colour), look.colour("ink")], "size": 13},
         marker={
             "color": [look.colour(colour), look.faded(colour, 0.16)],
@@ -98,7 +119,7 @@ def _region(row: dict[str, Any], bars: list[str], look: Look) -> go.Bar:
         },
         hovertext=[f"{name} · {bar}<br><b>{each}</b><br>{amount}" for bar, each in zip(bars, said, strict=True)],
         hoverinfo="text",
-    )  # fmt: skip
+    )
 
 
 def _stated(value: object) -> str:

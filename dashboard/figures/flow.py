@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-
 from typing import Any
 
 import pandas as pd
@@ -15,6 +14,7 @@ import plotly.graph_objects as go
 
 from dashboard.figures.theme import Look, figure
 from dashboard.messages import number
+from dashboard.tables.rows import records_of
 
 # Stage -> its place from left to right; room for the labels of the last stage is left on the right.
 _X = {"filed": 0.008, "received": 0.14, "closed": 0.28, "answered": 0.42, "outcome": 0.56, "ground": 0.765}
@@ -42,21 +42,30 @@ def sankey(frame: pd.DataFrame, look: Look) -> go.Figure:
     place = {(node.stage, node.label): index for index, node in enumerate(nodes)}
     links = list(_links(nodes, place))
     crowd = max(sum(node.stage == stage for node in nodes) for stage in _X)
-    fig = figure(look, _HEIGHT, margin={"l": 2, "r": 2, "t": 4, "b": 4}, annotations=[_label(node, look) for node in nodes])
+    fig = figure(
+        look,
+        _HEIGHT,
+        margin={"l": 2, "r": 2, "t": 4, "b": 4},
+        annotations=[_label(node, look) for node in nodes],
+    )
     fig.add_sankey(
         arrangement="fixed",
         node={
             "align": "left",
             "label": [f"{node.label} {number(node.value)}" for node in nodes],
             "color": [look.colour(node.colour) for node in nodes],
-            "x": [_X[node.stage] for node in nodes], "y": [node.y for node in nodes],
+            "x": [_X[node.stage] for node in nodes],
+            "y": [node.y for node in nodes],
             "customdata": [node.locator for node in nodes],
             # plotly scales the flow by what the padding leaves of the fullest stage, so this sets the scale.
-            "pad": (1 - _WHOLE) * (_HEIGHT - 8) / max(crowd - 1, 1), "thickness": 10, "line": {"width": 0},
+            "pad": (1 - _WHOLE) * (_HEIGHT - 8) / max(crowd - 1, 1),
+            "thickness": 10,
+            "line": {"width": 0},
             "hovertemplate": "%{label}<extra></extra>",
         },
         link={
-            "source": [source for source, _, _, _ in links], "target": [target for _, target, _, _ in links],
+            "source": [source for source, _, _, _ in links],
+            "target": [target for _, target, _, _ in links],
             "value": [value for _, _, value, _ in links],
             "color": [look.faded(colour, 0.28 if colour != "accent" else 0.16) for _, _, _, colour in links],
             "customdata": [nodes[_part(source, target, nodes)].locator for source, target, _, _ in links],
@@ -64,16 +73,24 @@ def sankey(frame: pd.DataFrame, look: Look) -> go.Figure:
         },
         # Labels are annotations: plotly's own would change sides in the last stage.
         textfont={"size": 1, "color": "rgba(0,0,0,0)", "shadow": "none"},
-    )  # fmt: skip
+    )
     return fig
 
 
 def _label(node: _Node, look: Look) -> dict[str, Any]:
     return {
-        "text": f"{node.label} {number(node.value)}", "x": _X[node.stage], "y": 1 - node.y, "xref": "paper", "yref": "paper",
-        "xanchor": "left", "yanchor": "middle", "xshift": 8, "showarrow": False, "captureevents": False,
+        "text": f"{node.label} {number(node.value)}",
+        "x": _X[node.stage],
+        "y": 1 - node.y,
+        "xref": "paper",
+        "yref": "paper",
+        "xanchor": "left",
+        "yanchor": "middle",
+        "xshift": 8,
+        "showarrow": False,
+        "captureevents": False,
         "font": {"size": 12.5, "color": look.colour("ink")},
-    }  # fmt: skip
+    }
 
 
 def _nodes(frame: pd.DataFrame) -> Iterator[_Node]:
@@ -82,7 +99,7 @@ def _nodes(frame: pd.DataFrame) -> Iterator[_Node]:
     largest = max((float(value) for value in known["value"]), default=1.0)
     refused = 0.5
     for stage in _X:
-        rows = known[known["stage"] == stage].to_dict("records")
+        rows = records_of(known[known["stage"] == stage])
         rows.sort(key=_standing)
         heights = [max(_WHOLE * float(row["value"]) / largest, _LEAST) for row in rows]
         spread = sum(heights) + _GAP * max(len(rows) - 1, 0)
@@ -126,26 +143,35 @@ def _part(source: int, target: int, nodes: list[_Node]) -> int:
 
 def steps(frame: pd.DataFrame, look: Look) -> go.Figure:
     """The same figures as a list of bars under the name of their stage, for a narrow card."""
-    rows = frame[~frame["stage"].isin(["all_closed"])].to_dict("records")
+    rows = records_of(frame[~frame["stage"].isin(["all_closed"])])
     order = [row for stage in _X for row in rows if row["stage"] == stage]
     labels = [_step(row, look) for row in order]
     fig = figure(look, 26 * len(order) + 24, showlegend=False, bargap=0.3)
     fig.add_bar(
-        y=list(range(len(order))), x=[float(row["value"] or 0) for row in order], orientation="h",
+        y=list(range(len(order))),
+        x=[float(row["value"] or 0) for row in order],
+        orientation="h",
         customdata=[row["locator"] for row in order],
         marker={"color": [look.colour(row["colour"]) for row in order], "line": {"width": 0}},
-        hovertext=labels, hoverinfo="text",
-    )  # fmt: skip
+        hovertext=labels,
+        hoverinfo="text",
+    )
     fig.add_scatter(
-        y=list(range(len(order))), x=[float(row["value"] or 0) for row in order], mode="text", hoverinfo="skip",
-        text=[f" {look.text('absence.' + row['absence']) if row['value'] is None else number(row['value'])}" for row in order],
-        textposition="middle right", textfont={"color": look.colour("ink"), "size": 12}, cliponaxis=False,
-    )  # fmt: skip
+        y=list(range(len(order))),
+        x=[float(row["value"] or 0) for row in order],
+        mode="text",
+        hoverinfo="skip",
+        text=[
+            f" {look.text('absence.' + row['absence']) if row['value'] is None else number(row['value'])}"
+            for row in order
+        ],
+        textposition="middle right",
+        textfont={"color": look.colour("ink"), "size": 12},
+        cliponaxis=False,
+    )
     highest = max((float(row["value"]) for row in order if row["value"] is not None), default=1.0)
     fig.update_xaxes(visible=False, range=[0, highest * 1.3])
-    fig.update_yaxes(
-        autorange="reversed", tickvals=list(range(len(order))), ticktext=labels, tickfont={"size": 12}
-    )
+    fig.update_yaxes(autorange="reversed", tickvals=list(range(len(order))), ticktext=labels, tickfont={"size": 12})
     return fig
 
 

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from dashboard.figures.theme import Look, axis, drawn, figure
 from dashboard.messages import number, percent
+from dashboard.tables.rows import records_of
 
 _ROW = 34
 
@@ -19,17 +20,27 @@ def bars(frame: pd.DataFrame, look: Look) -> go.Figure:
     Where `whole` is known the label adds the share of it. A missing value has no bar, and its reason instead.
     """
     fig = figure(look, _ROW * len(frame) + 48, showlegend=False, bargap=0.38)
-    rows = frame.to_dict("records")
+    rows = records_of(frame)
     fig.add_bar(
-        y=frame["label"], x=[drawn(value) for value in frame["value"]], orientation="h", customdata=list(frame["locator"]),
+        y=frame["label"],
+        x=[drawn(value) for value in frame["value"]],
+        orientation="h",
+        customdata=list(frame["locator"]),
         marker={"color": [look.colour(each) for each in frame["colour"]], "line": {"width": 0}},
-        hovertext=[_hover(row, look) for row in rows], hoverinfo="text",
-    )  # fmt: skip
+        hovertext=[_hover(row, look) for row in rows],
+        hoverinfo="text",
+    )
     fig.add_scatter(
-        y=frame["label"], x=[drawn(value) or 0 for value in frame["value"]], mode="text",
-        text=[f" {_label(row, look)}" for row in rows], textposition="middle right", hoverinfo="skip", cliponaxis=False,
-        textfont={"color": look.colour("ink"), "size": 13}, customdata=list(frame["locator"]),
-    )  # fmt: skip
+        y=frame["label"],
+        x=[drawn(value) or 0 for value in frame["value"]],
+        mode="text",
+        text=[f" {_label(row, look)}" for row in rows],
+        textposition="middle right",
+        hoverinfo="skip",
+        cliponaxis=False,
+        textfont={"color": look.colour("ink"), "size": 13},
+        customdata=list(frame["locator"]),
+    )
     highest = max((float(value) for value in frame["value"] if value is not None), default=1.0) or 1.0
     fig.update_xaxes(**axis(highest, look) | {"range": [0, highest * (1.5 if look.is_narrow else 1.3)]})
     fig.update_yaxes(categoryorder="array", categoryarray=list(frame["label"])[::-1])

@@ -26,16 +26,40 @@ class Theme(StrEnum):
 # public light green, partly yellow, refused red, the rest grey. Told apart by those who see no red or green as well.
 _COLOURS = {
     Theme.LIGHT: {
-        "departments": "#1f6fb5", "localities": "#d9831f", "own": "#7d4fa8", "rest": "#8a95a3", "accent": "#1f6fb5",
-        "good": "#1b8a68", "good2": "#6fbfa6", "mid": "#c9a227", "bad": "#c0442f", "grey": "#8a95a3",
-        "ink": "#16202e", "ink2": "#5b6776", "line": "#e3e7ec", "paper": "#ffffff", "on": "#ffffff",
+        "departments": "#1f6fb5",
+        "localities": "#d9831f",
+        "own": "#7d4fa8",
+        "rest": "#8a95a3",
+        "accent": "#1f6fb5",
+        "good": "#1b8a68",
+        "good2": "#6fbfa6",
+        "mid": "#c9a227",
+        "bad": "#c0442f",
+        "grey": "#8a95a3",
+        "ink": "#16202e",
+        "ink2": "#5b6776",
+        "line": "#e3e7ec",
+        "paper": "#ffffff",
+        "on": "#ffffff",
     },
     Theme.DARK: {
-        "departments": "#5aa2e0", "localities": "#e9a24a", "own": "#b48ad6", "rest": "#7b8796", "accent": "#5aa2e0",
-        "good": "#3fb28f", "good2": "#7fd0b6", "mid": "#d8c15a", "bad": "#e5735f", "grey": "#7b8796",
-        "ink": "#e8ecf2", "ink2": "#a8b3c2", "line": "#2c3644", "paper": "#161d27", "on": "#10151c",
+        "departments": "#5aa2e0",
+        "localities": "#e9a24a",
+        "own": "#b48ad6",
+        "rest": "#7b8796",
+        "accent": "#5aa2e0",
+        "good": "#3fb28f",
+        "good2": "#7fd0b6",
+        "mid": "#d8c15a",
+        "bad": "#e5735f",
+        "grey": "#7b8796",
+        "ink": "#e8ecf2",
+        "ink2": "#a8b3c2",
+        "line": "#2c3644",
+        "paper": "#161d27",
+        "on": "#10151c",
     },
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +97,14 @@ def template(theme: Theme) -> go.layout.Template:
     """The plotly template of a theme."""
     look = Look(theme)
     axis = {
-        "gridcolor": look.colour("line"), "zeroline": False, "showline": False, "ticks": "",
-        "tickfont": {"size": 12, "color": look.colour("ink2")}, "automargin": True, "fixedrange": True,
-    }  # fmt: skip
+        "gridcolor": look.colour("line"),
+        "zeroline": False,
+        "showline": False,
+        "ticks": "",
+        "tickfont": {"size": 12, "color": look.colour("ink2")},
+        "automargin": True,
+        "fixedrange": True,
+    }
     return go.layout.Template(
         layout={
             "font": {"family": SANS, "size": FONT_SIZE, "color": look.colour("ink2")},
@@ -84,14 +113,22 @@ def template(theme: Theme) -> go.layout.Template:
             "margin": {"l": 4, "r": 8, "t": 8, "b": 8},
             "xaxis": axis,
             "yaxis": axis | {"showgrid": False, "tickfont": {"size": FONT_SIZE, "color": look.colour("ink")}},
-            "legend": {"orientation": "h", "x": 0, "y": -0.16, "yanchor": "top", "font": {"size": 12}, "itemclick": False,
-                       "itemdoubleclick": False, "traceorder": "normal"},
+            "legend": {
+                "orientation": "h",
+                "x": 0,
+                "y": -0.16,
+                "yanchor": "top",
+                "font": {"size": 12},
+                "itemclick": False,
+                "itemdoubleclick": False,
+                "traceorder": "normal",
+            },
             "hoverlabel": {"font": {"family": SANS, "size": FONT_SIZE}, "align": "left"},
             "bargap": 0.42,
             "dragmode": False,
             "separators": ".,",
         }
-    )  # fmt: skip
+    )
 
 
 def figure(look: Look, height: int, **layout: Any) -> go.Figure:
@@ -107,7 +144,11 @@ def axis(highest: Decimal | float, look: Look, steps: int = 4) -> dict[str, Any]
     step = next(size * each for each in (1, 2, 2.5, 5, 10) if size * each >= raw)
     step = max(step, 1.0) if top >= 1 else step
     ticks = [step * index for index in range(int(top / step) + 1)]
-    return {"tickvals": ticks, "ticktext": [_tick(tick, look.language) for tick in ticks], "range": [0, top * 1.02]}
+    return {
+        "tickvals": ticks,
+        "ticktext": [_tick(tick, look.language) for tick in ticks],
+        "range": [0, top * 1.02],
+    }
 
 
 def _tick(value: float, language: Language) -> str:

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from dashboard.figures.theme import Look, drawn, figure
 from dashboard.messages import number, percent_as_stated
+from dashboard.tables.rows import records_of
 
 _ROW = 52
 
@@ -19,34 +20,61 @@ def growth(frame: pd.DataFrame, look: Look) -> go.Figure:
     `frame`: label, value, unit, rate, rate_locator, implied, implied_low, implied_high, previous, computed, locator, year.
     """
     year = int(frame["year"].iloc[0])
-    rows = frame.to_dict("records")
+    rows = records_of(frame)
     fig = figure(look, _ROW * len(frame) + 96, showlegend=True)
     fig.add_scatter(
         x=[each for row in rows for each in (100, _index(row), None)],
         y=[each for row in rows for each in (row["label"], row["label"], None)],
-        mode="lines", line={"color": look.colour("accent"), "width": 3}, showlegend=False, hoverinfo="skip",
-    )  # fmt: skip
+        mode="lines",
+        line={"color": look.colour("accent"), "width": 3},
+        showlegend=False,
+        hoverinfo="skip",
+    )
     fig.add_scatter(
-        x=[100] * len(rows), y=frame["label"], mode="markers", name=look.text("growth.implied_year", year=year - 1),
-        customdata=list(frame["rate_locator"]), hovertext=[_implied(row, look) for row in rows], hoverinfo="text",
-        marker={"size": 12, "color": look.colour("paper"), "line": {"color": look.colour("accent"), "width": 2.5}},
-    )  # fmt: skip
+        x=[100] * len(rows),
+        y=frame["label"],
+        mode="markers",
+        name=look.text("growth.implied_year", year=year - 1),
+        customdata=list(frame["rate_locator"]),
+        hovertext=[_implied(row, look) for row in rows],
+        hoverinfo="text",
+        marker={
+            "size": 12,
+            "color": look.colour("paper"),
+            "line": {"color": look.colour("accent"), "width": 2.5},
+        },
+    )
     fig.add_scatter(
-        x=[_index(row) for row in rows], y=frame["label"], mode="markers+text",
-        name=look.text("growth.stated_year", year=year), customdata=list(frame["rate_locator"]),
-        text=[f"   {_signed(row['rate'])}" for row in rows], textposition="middle right", cliponaxis=False,
-        textfont={"color": look.colour("ink"), "size": 13}, marker={"size": 12, "color": look.colour("accent")},
+        x=[_index(row) for row in rows],
+        y=frame["label"],
+        mode="markers+text",
+        name=look.text("growth.stated_year", year=year),
+        customdata=list(frame["rate_locator"]),
+        text=[f"   {_signed(row['rate'])}" for row in rows],
+        textposition="middle right",
+        cliponaxis=False,
+        textfont={"color": look.colour("ink"), "size": 13},
+        marker={"size": 12, "color": look.colour("accent")},
         hovertext=[f"{row['label']}<br><b>{_signed(row['rate'])}</b> · {number(row['value'])}" for row in rows],
         hoverinfo="text",
-    )  # fmt: skip
+    )
     computed = [row for row in rows if row["computed"] is not None]
     if computed:
         fig.add_scatter(
-            x=[100 + 100 * float(row["computed"]) for row in computed], y=[row["label"] for row in computed],
-            mode="markers", name=look.text("growth.computed"), customdata=[row["locator"] for row in computed],
-            marker={"size": 11, "symbol": "diamond-open", "color": look.colour("localities"), "line": {"width": 2.5}},
-            hovertext=[f"{row['label']}<br><b>{_signed(row['computed'])}</b>" for row in computed], hoverinfo="text",
-        )  # fmt: skip
+            x=[100 + 100 * float(row["computed"]) for row in computed],
+            y=[row["label"] for row in computed],
+            mode="markers",
+            name=look.text("growth.computed"),
+            customdata=[row["locator"] for row in computed],
+            marker={
+                "size": 11,
+                "symbol": "diamond-open",
+                "color": look.colour("localities"),
+                "line": {"width": 2.5},
+            },
+            hovertext=[f"{row['label']}<br><b>{_signed(row['computed'])}</b>" for row in computed],
+            hoverinfo="text",
+        )
     ends = [100.0, *(_index(row) for row in rows), *(100 + 100 * float(row["computed"]) for row in computed)]
     room = (max(ends) - min(ends)) * (0.3 if look.is_narrow else 0.18) or 1
     fig.update_xaxes(range=[min(ends) - room / 3, max(ends) + room], nticks=6)
@@ -58,8 +86,8 @@ def _index(row: dict[str, Any]) -> float:
     return 100 + 100 * (drawn(row["rate"]) or 0)
 
 
-def _signed(rate: object) -> str:
-    return f"{'+' if float(rate) > 0 else ''}{percent_as_stated(round(rate, 4))}"  # type: ignore[arg-type]
+def _signed(rate: Any) -> str:
+    return f"{'+' if float(rate) > 0 else ''}{percent_as_stated(round(rate, 4))}"
 
 
 def _implied(row: dict[str, Any], look: Look) -> str:

@@ -19,12 +19,23 @@ class Reading:
     facts: list[Fact]
     mentions: list[Mention]
     unmapped: list[str]
+    ambiguous: list[str]
 
 
-def read(document: Document, bodies: Iterable[Body], *, body: str = "", year: int | None = None) -> Reading:
-    """Raises UserError where the document is no report, or its tables lack rows that the form requires."""
-    recognition = recognise(document, bodies, body=body, year=year)
+def read(
+    document: Document, bodies: Iterable[Body], *, body: str = "", year: int | None = None, new_body: bool = False
+) -> Reading:
+    """Raises UserError where the document is no report, or its tables lack figures that the form requires.
+
+    `body` is a name, alias or code; a body that `bodies` does not hold is fine with `new_body` only.
+    """
+    recognition = recognise(document, bodies, body=body, year=year, new_body=new_body)
     tables = extract.read(document, recognition.form)
     prose = narrative.read(document)
-    unmapped = [f"{cell.text.strip()} ({cell.locator})" for cell in tables.unmapped]
-    return Reading(recognition, tables.facts + prose.facts, prose.mentions, unmapped)
+    return Reading(
+        recognition=recognition,
+        facts=tables.facts + prose.facts,
+        mentions=prose.mentions,
+        unmapped=[extract.told(cell) for cell in tables.unmapped],
+        ambiguous=[extract.told(cell) for cell in tables.ambiguous],
+    )

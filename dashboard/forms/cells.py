@@ -29,7 +29,7 @@ def read(text: str, printed_unit: str, unit: str) -> CellValue:
     """The figure of a cell in `unit`, or why it has none: blank, not applicable, or unreadable; never zero for them.
 
     A unit in the cell counts before `printed_unit`, that of the row or column. A unit that cannot be one of this
-    figure (元 for a number of documents) makes the cell unreadable.
+    figure (元 for a number of documents) makes the cell unreadable, and so does an amount of money without any.
     """
     plain = _GAPS.sub("", unicodedata.normalize("NFKC", text)).translate(_MINUS)
     if not plain:
@@ -38,6 +38,12 @@ def read(text: str, printed_unit: str, unit: str) -> CellValue:
         return CellValue(None, Absence.NOT_APPLICABLE)
     value = _value(plain, printed_unit, unit)
     return CellValue(value, Absence.UNREADABLE if value is None else None)
+
+
+def is_figure(text: str) -> bool:
+    """True for what stands where a figure is expected: a number, or a mark that says there is none."""
+    plain = _GAPS.sub("", unicodedata.normalize("NFKC", text)).translate(_MINUS)
+    return plain in _NOT_APPLICABLE or text.strip() in _NOT_APPLICABLE or _NUMBER.fullmatch(plain) is not None
 
 
 def _value(plain: str, printed_unit: str, unit: str) -> Decimal | None:
@@ -53,6 +59,8 @@ def _value(plain: str, printed_unit: str, unit: str) -> Decimal | None:
     if not _fits(printed, unit):
         return None
     value = Decimal(match["number"].replace(",", ""))
+    if is_money(unit) and not printed and value:
+        return None
     return convert(-value if (match["turn"] or "").strip("净").startswith("减") else value, printed or unit, unit)
 
 

@@ -1,7 +1,7 @@
 """A document's tables into facts, by the edition's form as data. No edition and no file format is special here.
 
-A row's meaning follows from its label and the part of the form it stands in; what matches no row of the form is
-reported with its cell, and a report that lacks rows the form requires is refused with the list of them.
+What matches nothing on the form, or several things, is reported with its cell; a document that lacks figures the form
+requires, or states one twice with different values, is refused.
 """
 
 from __future__ import annotations
@@ -10,95 +10,111 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from dashboard import definitions
-from dashboard.definitions import Form, FormPart, FormTable
-from dashboard.documents.document import Cell, Document, Grid
-from dashboard.forms import cells, labels
+from dashboard.definitions import Form, FormTable
+from dashboard.documents.document import Block, Cell, Document, Grid
+from dashboard.forms import cells, layout, missing
+from dashboard.forms.layout import Layout, Outline, Place
 from dashboard.messages import UserError
 from dashboard.schema import Fact
+
+_TITLE_LENGTH = 40
 
 
 @dataclass
 class Extraction:
-    """What the tables held: facts in printed order, and cells whose label the form does not know."""
+    """What the tables held: facts in printed order, and cells that the form does not know or that fit several places."""
 
     facts: list[Fact] = field(default_factory=list)
     unmapped: list[Cell] = field(default_factory=list)
+    ambiguous: list[Cell] = field(default_factory=list)
 
 
 def read(document: Document, form: Form) -> Extraction:
-    """The facts of every table of `form`. Raises UserError where required rows are missing or stand twice."""
+    """The facts of every table of `form`. Raises UserError where required figures are missing or contradict each other."""
     extraction = Extraction()
-    for table in form.tables:
-        for grid in document.grids:
-            columns = _columns(grid, table)
-            if columns:
-                _read_list(grid, table, columns, extraction)
-    _require_each_once(extraction, form)
+    outlines = {id(table): Outline() for table in form.tables}
+    for grid, title in _grids(document):
+        layouts = [_layout(grid, table, title, outlines[id(table)]) for table in form.tables]
+        _add([layout for layout in layouts if layout.places], extraction)
+    _require_once(extraction)
+    _require_all(extraction, form)
     return extraction
 
 
-def _columns(grid: Grid, table: FormTable) -> dict[str, int]:
-    """Which column holds the label, the unit and the value; empty where the grid has no such header."""
-    for row in grid.rows[:3]:
-        found = {
-            name: index
-            for index, cell in enumerate(row)
-            for name, known in table.header.items()
-            if labels.normalise(cell.text) in known
-        }
-        if "label" in found and "value" in found:
-            return found
-    return {}
+def _grids(document: Document) -> Iterator[tuple[Grid, str]]:
+    """The grids with what stands above each: its caption or a short paragraph."""
+    title = ""
+    for part in document.content:
+        if isinstance(part, Block):
+            title = part.text if len(part.text.strip()) <= _TITLE_LENGTH else ""
+        elif part.rows:
+            yield part, part.caption or title
+            title = ""
 
 
-def _read_list(grid: Grid, table: FormTable, columns: dict[str, int], extraction: Extraction) -> None:
-    part: FormPart | None = None
-    for label, unit, value in _rows(grid, columns):
-        name = labels.normalise(label.text)
-        if not name or name in table.header["label"]:
-            continue
-        part = next((each for each in table.parts if each.label == name), part)
-        row = next((row for row in part.rows if name in row.labels), None) if part else None
-        if row:
-            extraction.facts.append(_fact(row.indicator, unit, value))
-        elif not part or (name != part.label and name not in part.headings):
-            extraction.unmapped.append(label)
+def _layout(grid: Grid, table: FormTable, title: str, outline: Outline) -> Layout:
+    """The grid as it stands or turned on its side, whichever way holds more figures of the table."""
+    tries = []
+    for way in (grid, layout.turned(grid)):
+        begun = Outline(outline.here, outline.columns, outline.width)
+        tries.append((layout.read(way, table, title, begun), begun))
+    found, reached = max(tries, key=lambda tried: len(tried[0].places))
+    if found.places:
+        outline.here, outline.columns, outline.width = reached.here, reached.columns, reached.width
+    return found
 
 
-def _rows(grid: Grid, columns: dict[str, int]) -> Iterator[tuple[Cell, str, Cell]]:
-    for row in grid.rows:
-        unit = row[columns["unit"]].text if "unit" in columns else ""
-        yield row[columns["label"]], unit, row[columns["value"]]
+def _add(layouts: list[Layout], extraction: Extraction) -> None:
+    """Takes in what the tables of the form found in one grid. A row that one of them knows is not unmapped."""
+    places = sorted((place for each in layouts for place in each.places), key=lambda place: _order(place.cell))
+    extraction.facts.extend(_fact(place) for place in places)
+    for each in layouts:
+        others = set().union(*(other.claimed for other in layouts if other is not each))
+        extraction.unmapped.extend(cell for cell in each.unmapped if cell.locator not in others)
+        extraction.ambiguous.extend(cell for cell in each.ambiguous if cell.locator not in others)
 
 
-def _fact(indicator: str, printed_unit: str, cell: Cell) -> Fact:
-    unit = definitions.indicators()[indicator].unit
-    read = cells.read(cell.text, printed_unit, unit)
+def _order(cell: Cell) -> tuple[int, int]:
+    return cell.locator.row or 0, cell.locator.col or 0
+
+
+def _fact(place: Place) -> Fact:
+    meaning = place.meaning
+    unit = definitions.indicators()[meaning.indicator].unit
+    read = cells.read(place.cell.text, place.unit, unit)
     return Fact(
-        indicator=indicator, value=read.value, absence=read.absence, unit=unit,
-        as_printed=cell.text, locator=str(cell.locator),
+        indicator=meaning.indicator, applicant=meaning.applicant, value=read.value, absence=read.absence, unit=unit,
+        as_printed=place.cell.text, locator=str(place.cell.locator),
     )  # fmt: skip
 
 
-def _require_each_once(extraction: Extraction, form: Form) -> None:
-    found: dict[str, str] = {}
+def _require_once(extraction: Extraction) -> None:
+    """A figure that a second table repeats unchanged is kept once; one that is stated twice otherwise is refused."""
+    found: dict[tuple[str, str], Fact] = {}
     for fact in extraction.facts:
-        if fact.indicator in found:
+        first = found.setdefault((fact.indicator, fact.applicant), fact)
+        if first is not fact and (first.value, first.absence) != (fact.value, fact.absence):
             raise UserError(
-                "form.row_twice", label=_label(fact.indicator), first=found[fact.indicator], second=fact.locator
-            )
-        found[fact.indicator] = fact.locator
-    missing = [code for code in form.indicators if code not in found]
-    if missing:
+                "form.row_twice", label=missing.name(fact.indicator, fact.applicant),
+                first=f"{first.as_printed or '–'} ({first.locator})", second=f"{fact.as_printed or '–'} ({fact.locator})",
+            )  # fmt: skip
+    extraction.facts = list(found.values())
+
+
+def _require_all(extraction: Extraction, form: Form) -> None:
+    found = {(fact.indicator, fact.applicant) for fact in extraction.facts}
+    lacking = missing.tell(form, found)
+    if lacking:
         raise UserError(
             "form.rows_missing",
             edition=form.edition,
             found=len(found),
-            required=len(form.indicators),
-            missing="、".join(_label(code) for code in missing),
-            unmapped="、".join(f"{cell.text.strip()} ({cell.locator})" for cell in extraction.unmapped) or "–",
+            required=len(form.cells),
+            missing="、".join(lacking),
+            unmapped="、".join(told(cell) for cell in (*extraction.unmapped, *extraction.ambiguous)) or "–",
         )
 
 
-def _label(code: str) -> str:
-    return definitions.indicators()[code].name_zh
+def told(cell: Cell) -> str:
+    """A cell as a person looks for it: its words and its place."""
+    return f"{cell.text.strip() or '–'} ({cell.locator})"

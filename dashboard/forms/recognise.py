@@ -1,35 +1,47 @@
-"""Which report a document is: body, year, edition, title, period, each from a stated place, nothing guessed.
+"""Which report a document is: body, year, edition, publisher, each from a stated place, nothing guessed.
 
-Where the document does not say, or says two things, the caller's `body` and `year` settle it; else it is refused.
+Where the document does not say, or says two things, the caller's `body` and `year` settle it, and what was said
+otherwise is kept as a contradiction; else it is refused.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from dashboard import definitions
 from dashboard.definitions import Form
 from dashboard.documents.document import Document
-from dashboard.forms import labels, sections
+from dashboard.forms import bodies as names
+from dashboard.forms import labels, titles
+from dashboard.forms.titles import Printed
 from dashboard.messages import UserError
 from dashboard.schema import Body
 
-_TITLE = re.compile(r"^(?=.*信息公开).{0,60}(?:年度报告|年报|工作报告)[。]?$")
-_YEAR = re.compile(r"((?:19|20)\d{2})\s*年")
-_PERIOD = re.compile(
-    r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日\s*(?:起)?\s*[至到—–-]+\s*(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日"
-)
-_PUBLISHER = re.compile(r"本(?:年度)?报告由(.{4,40}?)(?:汇总|编制|根据)")
 _LOCALITIES = re.compile(r"(\d+)\s*个(?:地级市|市|县|乡镇|区)")
 _DEPARTMENTS = re.compile(r"(\d+)\s*个[^、，。\d]{0,16}部门")
+_CODE = re.compile(r"(?:代码|编码)\s*[:：]?\s*(\d{6})(?!\d)")
+_CAPTION_LENGTH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a place of the document tells of `about` (body, year, edition or publisher)."""
+
+    about: str
+    value: str
+    as_printed: str
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """What a document says of itself; empty or None where it does not say."""
+    """What a document says of itself; empty or None where it does not say.
+
+    `contradictions` are statements that what was settled goes against. `proposed` is the row that would make an
+    unknown body known.
+    """
 
     body: str
     year: int
@@ -40,94 +52,136 @@ class Recognition:
     period_end: str
     localities: int | None
     departments: int | None
+    evidence: tuple[Evidence, ...] = ()
+    contradictions: tuple[Evidence, ...] = ()
+    proposed: Body | None = None
 
 
-def recognise(document: Document, bodies: Iterable[Body], *, body: str = "", year: int | None = None) -> Recognition:
-    """Raises UserError where the document is no annual report, or does not tell its body, year or edition."""
-    title = _title(document)
-    preamble = _preamble(document)
-    start, end = _period(preamble)
-    reported = year or _year(title, start, document)
-    publisher = _PUBLISHER.search(preamble)
+def recognise(
+    document: Document, bodies: Iterable[Body], *, body: str = "", year: int | None = None, new_body: bool = False
+) -> Recognition:
+    """Raises UserError where the document is no annual report, or does not tell its body, year or edition.
+
+    A body that `bodies` does not hold is refused too, unless `new_body`: then `proposed` holds its row.
+    """
+    title = titles.title(document)
+    if title is None:
+        raise UserError("recognise.no_title")
+    preamble, known = titles.preamble(document), list(bodies)
+    start, end = titles.period(preamble)
+    publisher = titles.publisher(preamble)
+    whose = _bodies_told(title, publisher, preamble, known)
+    when = _years_told(title, start, document)
+    which = _editions_told(document)
+    settled = _settle_body(whose, title, known, body, new_body)
+    reported = _settle_year(when, year)
+    form = _settle_edition(which, reported)
+    evidence = [*whose, *when, *which, *([Evidence("publisher", publisher, publisher, "")] if publisher else [])]
+    right = {settled.body, settled.name, str(reported), form.edition, publisher}
     return Recognition(
-        body=body or _body(title, bodies),
+        body=settled.body,
         year=reported,
-        form=_form(document, reported),
-        title=re.sub(r"\s+", "", title),
-        publisher=publisher[1] if publisher else "",
+        form=form,
+        title=re.sub(r"\s+", "", title.text),
+        publisher=publisher,
         period_start=start,
         period_end=end,
         localities=_count(_LOCALITIES, preamble),
         departments=_count(_DEPARTMENTS, preamble),
+        evidence=tuple(evidence),
+        contradictions=tuple(each for each in evidence if each.value not in right),
+        proposed=None if settled in known else settled,
     )
 
 
-def _title(document: Document) -> str:
-    for text in [document.title, *(block.text.strip() for block in document.blocks[:40])]:
-        if _TITLE.match(text):
-            return text
-    raise UserError("recognise.no_title")
+def _bodies_told(title: Printed, publisher: str, preamble: str, known: list[Body]) -> list[Evidence]:
+    """The bodies that title, stated code and publisher name: by code where the list holds them, else by name."""
+    told = []
+    words = titles.body_words(title.text)
+    if words:
+        match = names.match(words, known)
+        told.append(Evidence("body", match.body if match else words, title.text, title.place))
+    code = _CODE.search(preamble)
+    if code:
+        told.append(Evidence("body", code[1], code[0], ""))
+    office = names.publisher_of(publisher, known)
+    if office and (not told or _is_named(told[0].value, known)):
+        told.append(Evidence("body", office.body, publisher, ""))
+    return told
 
 
-def _preamble(document: Document) -> str:
-    """The paragraphs before the first chapter: who compiled it, for which period, out of how many bodies."""
-    return "".join(_until_chapter(document))
+def _is_named(code: str, known: list[Body]) -> bool:
+    return any(each.body == code for each in known)
 
 
-def _until_chapter(document: Document) -> Iterator[str]:
-    for paragraph in sections.paragraphs(document):
-        if re.match(r"\s*一\s*、", paragraph.text):
-            return
-        yield paragraph.text
+def _settle_body(told: list[Evidence], title: Printed, known: list[Body], given: str, new_body: bool) -> Body:
+    values = {each.value for each in told}
+    if given:
+        chosen = names.match(given, known)
+        held = {value for value in values if _is_named(value, known)}
+        if held and (chosen is None or chosen.body not in held):
+            raise UserError("recognise.body_given", given=given, told="、".join(sorted(held)), title=title.text)
+        name = titles.body_words(title.text)
+        chosen = chosen or (names.propose(name, given, known) if name and given.isdigit() else None)
+    elif len(values) > 1:
+        said = "；".join(f"{each.value}（{each.as_printed}）" for each in told)
+        raise UserError("recognise.bodies", told=said)
+    else:
+        [value] = values or {""}
+        chosen = names.match(value, known) or (names.propose(value, "", known) if value else None)
+    if chosen is None or (chosen not in known and not new_body):
+        raise UserError("recognise.body", title=title.text)
+    return chosen
 
 
-def _period(text: str) -> tuple[str, str]:
-    match = _PERIOD.search(text)
-    if match is None:
-        return "", ""
-    numbers = [int(part) for part in match.groups()]
-    try:
-        return date(*numbers[:3]).isoformat(), date(*numbers[3:]).isoformat()
-    except ValueError:
-        return "", ""
-
-
-def _year(title: str, period_start: str, document: Document) -> int:
-    """The title's year; the stated period and the table's caption must not contradict it."""
-    told = {int(year) for year in _YEAR.findall(title)}
-    told |= {int(period_start[:4])} if period_start else set()
+def _years_told(title: Printed, period_start: str, document: Document) -> list[Evidence]:
+    """The years that the title, the stated period and the tables' captions tell."""
+    told = [Evidence("year", year, title.text, title.place) for year in titles.YEAR.findall(title.text)]
+    if period_start:
+        told.append(Evidence("year", period_start[:4], period_start, ""))
     for block in document.blocks:
-        if "统计表" in block.text and len(block.text) < 60:
-            told |= {int(year) for year in _YEAR.findall(block.text)}
-    if len(told) != 1:
-        raise UserError("recognise.year", told="、".join(str(year) for year in sorted(told)) or "–")
-    return told.pop()
+        if "统计表" in block.text and len(block.text) < _CAPTION_LENGTH:
+            told += [Evidence("year", y, block.text, str(block.locator)) for y in titles.YEAR.findall(block.text)]
+    return told
 
 
-def _body(title: str, bodies: Iterable[Body]) -> str:
-    plain = re.sub(r"\s+", "", title)
-    named = [
-        (len(name), each.body)
-        for each in bodies
-        for name in (each.name, *filter(None, each.aliases.split("|")))
-        if name in plain
-    ]
-    if not named:
-        raise UserError("recognise.body", title=plain)
-    return max(named)[1]
+def _settle_year(told: list[Evidence], given: int | None) -> int:
+    values = sorted({int(each.value) for each in told})
+    if given is not None and values and given not in values:
+        raise UserError("recognise.year_given", given=given, told="、".join(map(str, values)))
+    if given is None and len(values) != 1:
+        raise UserError("recognise.year", told="、".join(map(str, values)) or "–")
+    return values[0] if given is None else given
 
 
-def _form(document: Document, year: int) -> Form:
-    """The edition whose words the document's tables hold; the year alone decides nothing."""
-    words = {labels.normalise(cell.text) for grid in document.grids for row in grid.rows for cell in row}
+def _editions_told(document: Document) -> list[Evidence]:
+    """For each edition, its labels that the tables hold and no other edition has; most first."""
+    words = {labels.normalise(cell.text): cell for grid in document.grids for row in grid.rows for cell in row}
+    told: list[list[Evidence]] = []
     for form in definitions.forms().values():
-        if all(word in words for word in form.recognised_by):
-            if not form.first_year <= year <= form.last_year:
-                raise UserError(
-                    "recognise.edition_year", edition=form.edition, year=year, first=form.first_year, last=form.last_year
-                )
-            return form
-    raise UserError("recognise.no_form", known="、".join(definitions.forms()))
+        patterns = [labels.pattern(label) for label in form.recognised_by]
+        found = [next((c for w, c in words.items() if p.fullmatch(w)), None) for p in patterns]
+        told.append([Evidence("edition", form.edition, c.text, str(c.locator)) for c in found if c])
+    return [each for evidence in sorted(told, key=len, reverse=True) for each in evidence]
+
+
+def _settle_edition(told: list[Evidence], year: int) -> Form:
+    """The edition whose labels prevail; the year alone decides nothing."""
+    counts = {each.edition: 0 for each in definitions.forms().values()}
+    for each in told:
+        counts[each.value] += 1
+    best, second = sorted(counts.values(), reverse=True)[:2]
+    if not best:
+        raise UserError("recognise.no_form", known="、".join(definitions.forms()))
+    if best == second:
+        mixed = "、".join(edition for edition, count in counts.items() if count)
+        raise UserError("recognise.two_forms", told=mixed)
+    form = definitions.forms()[max(counts, key=lambda edition: counts[edition])]
+    if not form.first_year <= year <= form.last_year:
+        raise UserError(
+            "recognise.edition_year", edition=form.edition, year=year, first=form.first_year, last=form.last_year
+        )
+    return form
 
 
 def _count(pattern: re.Pattern[str], text: str) -> int | None:

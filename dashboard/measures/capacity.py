@@ -7,6 +7,7 @@ import pandas as pd
 from dashboard import definitions
 from dashboard.measures import choice
 from dashboard.snapshots.engine import Engine
+from dashboard.tables.rows import records_of
 
 REGIONS = ("departments", "localities")
 
@@ -20,14 +21,20 @@ def budget_shares(engine: Engine, body: str, year: int) -> pd.DataFrame:
     shares = choice.figures(engine, body, [year], ["capacity.budget"], measure="share", segments=REGIONS)
     whole = choice.figures(engine, body, [year], ["capacity.budget"])
     total = whole["value"].iloc[0] if len(whole) else None
-    stated = shares.set_index("segment")
-    return amounts.assign(
-        whole=total,
-        computed=[value / total if value is not None and total else None for value in amounts["value"]],
-        stated=[stated["value"].get(segment) for segment in amounts["segment"]],
-        stated_locator=[stated["locator"].get(segment, "") for segment in amounts["segment"]],
-        stated_as_printed=[stated["as_printed"].get(segment, "") for segment in amounts["segment"]],
-    )
+    stated = {row["segment"]: row for row in records_of(shares)}
+    rows = [
+        row
+        | {
+            "whole": total,
+            "computed": row["value"] / total if row["value"] is not None and total else None,
+            "stated": stated.get(row["segment"], {}).get("value"),
+            "stated_locator": stated.get(row["segment"], {}).get("locator", ""),
+            "stated_as_printed": stated.get(row["segment"], {}).get("as_printed", ""),
+        }
+        for row in records_of(amounts)
+    ]
+    added = ["whole", "computed", "stated", "stated_locator", "stated_as_printed"]
+    return pd.DataFrame(rows, columns=[*amounts.columns, *added], dtype=object)
 
 
 def staff(engine: Engine, body: str, year: int) -> pd.DataFrame:

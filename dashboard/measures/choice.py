@@ -12,7 +12,18 @@ from dashboard.snapshots.engine import Engine
 TABLE, TEXT, DERIVED = "table", "text", "derived"
 
 # One row a figure, wherever it came from; every measure gives at least these.
-COLUMNS = ("indicator", "segment", "measure", "value", "unit", "absence", "as_printed", "locator", "section", "origin")
+COLUMNS = (
+    "indicator",
+    "segment",
+    "measure",
+    "value",
+    "unit",
+    "absence",
+    "as_printed",
+    "locator",
+    "section",
+    "origin",
+)
 _KEY = ["year", "indicator", "segment", "applicant", "measure"]
 
 
@@ -50,14 +61,17 @@ def chosen(facts: pd.DataFrame) -> pd.DataFrame:
     return ranked.sort_values([*_KEY, "rank", "position"], kind="stable").drop_duplicates(_KEY)
 
 
+def largest_first(frame: pd.DataFrame, column: str = "value") -> pd.DataFrame:
+    """The rows by falling value, those without one last, equal ones in the order they came."""
+    keys = pd.Series([float("-inf") if value is None else float(value) for value in frame[column]], index=frame.index)
+    return frame.loc[keys.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
+
+
 def derived(**values: object) -> dict[str, object]:
     """A row of `COLUMNS` that no document prints; it says so, and has no place."""
-    row: dict[str, object] = dict.fromkeys(COLUMNS, "") | {"absence": None, "origin": DERIVED, "measure": "value"}
+    row: dict[str, object] = dict.fromkeys(COLUMNS, "") | {
+        "absence": None,
+        "origin": DERIVED,
+        "measure": "value",
+    }
     return row | values
-
-
-def total(values: pd.Series) -> object:
-    """The sum; None where a part is missing, since a sum of what is there would be read as the whole."""
-    if values.empty or values.isna().any():
-        return None
-    return sum(values)

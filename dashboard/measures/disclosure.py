@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pandas as pd
 
 from dashboard import definitions
 from dashboard.measures import choice
 from dashboard.snapshots.engine import Engine
 from dashboard.tables.precision import half_unit
+from dashboard.tables.rows import records_of
 
 SEGMENTS = ("own", "departments", "localities")
 
@@ -24,13 +23,12 @@ def channels(engine: Engine, body: str, year: int) -> pd.DataFrame:
     totals = choice.figures(engine, body, [year], codes)
     stated = choice.figures(engine, body, [year], codes, segments=SEGMENTS)
     rows: list[dict[str, object]] = []
-    for total in totals.to_dict("records"):
-        parts = stated[stated["indicator"] == total["indicator"]].to_dict("records")
+    for total in records_of(totals):
+        parts = records_of(stated[stated["indicator"] == total["indicator"]])
         rest = _rest(total, parts)
         rows += [each | {"channel_total": total["value"]} for each in [*parts, *rest, total]]
     frame = pd.DataFrame(rows, columns=[*totals.columns, "channel_total"])
-    order = [-(value if value is not None else Decimal(-1)) for value in frame["channel_total"]]
-    return frame.assign(order=order).sort_values("order", kind="stable").drop(columns="order").reset_index(drop=True)
+    return choice.largest_first(frame, "channel_total")
 
 
 def _rest(total: dict, parts: list[dict]) -> list[dict[str, object]]:  # type: ignore[type-arg]  # rows of a frame
@@ -41,7 +39,12 @@ def _rest(total: dict, parts: list[dict]) -> list[dict[str, object]]:  # type: i
     rounding = sum(half_unit(part["as_printed"], part["unit"]) for part in parts)
     if rest <= rounding:
         return []
-    return [{**total, **choice.derived(indicator=total["indicator"], segment="rest", value=rest, unit=total["unit"])}]
+    return [
+        {
+            **total,
+            **choice.derived(indicator=total["indicator"], segment="rest", value=rest, unit=total["unit"]),
+        }
+    ]
 
 
 def by_segment(engine: Engine, body: str, year: int) -> pd.DataFrame:

@@ -34,11 +34,15 @@ def correction_rates(engine: Engine, body: str, year: int) -> pd.DataFrame:
         rate = part / whole if part is not None and whole else None
         rows.append(
             choice.derived(
-                indicator=f"{procedure}.corrected", segment="all", measure="share", value=rate, unit="fraction",
+                indicator=f"{procedure}.corrected",
+                segment="all",
+                measure="share",
+                value=rate,
+                unit="fraction",
                 locator=corrected["locator"].iloc[0],
             )
             | {"procedure": procedure, "part": part, "whole": whole}
-        )  # fmt: skip
+        )
     return pd.DataFrame(rows, columns=[*choice.COLUMNS, "procedure", "part", "whole"])
 
 

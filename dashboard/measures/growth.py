@@ -10,15 +10,26 @@ import pandas as pd
 from dashboard.measures import choice
 from dashboard.snapshots.engine import Engine
 from dashboard.tables.precision import half_unit
+from dashboard.tables.rows import records_of
 
 COLUMNS = (
-    *choice.COLUMNS, "name", "bound", "rate", "rate_as_printed", "rate_locator",
-    "implied", "implied_low", "implied_high", "previous", "previous_locator", "computed",
-)  # fmt: skip
+    *choice.COLUMNS,
+    "name",
+    "bound",
+    "rate",
+    "rate_as_printed",
+    "rate_locator",
+    "implied",
+    "implied_low",
+    "implied_high",
+    "previous",
+    "previous_locator",
+    "computed",
+)
 
 
 # 170余万 is at least 1,700,000: what it implies has no upper end.
-_AT_LEAST = frozenset("余 多 以上 超过 超 不低于 不少于 至少 突破 逾 高于".split())
+_AT_LEAST = frozenset(["余", "多", "以上", "超过", "超", "不低于", "不少于", "至少", "突破", "逾", "高于"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +61,7 @@ def stated(engine: Engine, body: str, year: int) -> pd.DataFrame:
     rows = [*_from_facts(engine, body, year), *_from_mentions(engine, body, year)]
     frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype(object)
     frame = frame.where(frame.notna(), None)
-    order = [-rate for rate in frame["rate"]]
-    return frame.assign(order=order).sort_values("order", kind="stable").drop(columns="order").reset_index(drop=True)
+    return choice.largest_first(frame, "rate")
 
 
 def _from_facts(engine: Engine, body: str, year: int) -> list[dict[str, object]]:
@@ -59,10 +69,10 @@ def _from_facts(engine: Engine, body: str, year: int) -> list[dict[str, object]]
     rates = choice.chosen(facts[(facts["measure"] == "yoy_rate") & (facts["year"] == year)])
     values = choice.chosen(facts[facts["measure"] == "value"])
     rows = []
-    for rate in rates.to_dict("records"):
+    for rate in records_of(rates):
         same = values[(values["indicator"] == rate["indicator"]) & (values["segment"] == rate["segment"])]
-        current = same[same["year"] == year].to_dict("records")
-        previous = same[same["year"] == year - 1].to_dict("records")
+        current = records_of(same[same["year"] == year])
+        previous = records_of(same[same["year"] == year - 1])
         if current:
             rows.append(_row(current[0], rate, previous[0] if previous else None))
     return rows
@@ -71,9 +81,9 @@ def _from_facts(engine: Engine, body: str, year: int) -> list[dict[str, object]]
 def _from_mentions(engine: Engine, body: str, year: int) -> list[dict[str, object]]:
     """Rates of quantities that no indicator exists for; a fact's rate is not told twice."""
     mentions = engine.mentions(body, year)
-    by_place = {each["locator"]: each for each in mentions.to_dict("records")}
+    by_place = {each["locator"]: each for each in records_of(mentions)}
     rows = []
-    for rate in mentions[mentions["measure"] == "yoy_rate"].to_dict("records"):
+    for rate in records_of(mentions[mentions["measure"] == "yoy_rate"]):
         subject = by_place.get(rate["subject"])
         if not rate["indicator"] and subject:
             current = subject | {"segment": "", "absence": None, "origin": choice.TEXT, "measure": "value"}
@@ -91,7 +101,11 @@ def _row(current: dict, rate: dict, previous: dict | None) -> dict[str, object]:
     rounding = Decimal(0) if is_least else half_unit(current["as_printed"], current["unit"])
     base = implied(current["value"], rounding, rate["value"], half_unit(rate["as_printed"]))
     if base:
-        row |= {"implied": base.value, "implied_low": base.low, "implied_high": None if is_least else base.high}
+        row |= {
+            "implied": base.value,
+            "implied_low": base.low,
+            "implied_high": None if is_least else base.high,
+        }
     if previous is not None:
         row |= {"previous": previous["value"], "previous_locator": previous["locator"]}
         row["computed"] = current["value"] / previous["value"] - 1 if previous["value"] else None

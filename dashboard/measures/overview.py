@@ -8,10 +8,21 @@ from dashboard.measures import choice
 from dashboard.snapshots.engine import Engine
 
 KEY_INDICATORS = (
-    "disclosure.total", "requests.received", "requests.received.online", "requests.closed", "requests.closed.on_time",
-    "requests.closed.extended", "review.total", "review.corrected", "litigation.total", "litigation.corrected",
-    "capacity.budget", "capacity.staff", "capacity.staff.full_time", "capacity.staff.part_time",
-)  # fmt: skip
+    "disclosure.total",
+    "requests.received",
+    "requests.received.online",
+    "requests.closed",
+    "requests.closed.on_time",
+    "requests.closed.extended",
+    "review.total",
+    "review.corrected",
+    "litigation.total",
+    "litigation.corrected",
+    "capacity.budget",
+    "capacity.staff",
+    "capacity.staff.full_time",
+    "capacity.staff.part_time",
+)
 
 
 def key_figures(engine: Engine, body: str, year: int) -> pd.DataFrame:

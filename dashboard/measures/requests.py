@@ -39,8 +39,7 @@ def parts(engine: Engine, body: str, year: int, stage: str) -> pd.DataFrame:
     frame = choice.figures(engine, body, [year], [each.code for each in definitions.parts(parent)])
     whole = choice.figures(engine, body, [year], [parent])
     frame = frame.assign(whole=whole["value"].iloc[0] if len(whole) else None)
-    order = [-(value if value is not None else -1) for value in frame["value"]]
-    return frame.assign(order=order).sort_values("order", kind="stable").drop(columns="order").reset_index(drop=True)
+    return choice.largest_first(frame)
 
 
 def filed(engine: Engine, body: str, year: int) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from dashboard.charts.drawing import Row, written
 from dashboard.messages import plural
 from dashboard.pages.titles import title
 from dashboard.parts import View, figure_table, notice
+from dashboard.tables.rows import records_of
 
 # The chapter's number in the reports of the 2014 edition; later editions have no such chapter.
 _CHAPTER = "二"
@@ -20,13 +21,13 @@ _CHAPTER = "二"
 
 def content(view: View) -> list[Component]:
     mentions = view.snapshot.engine.mentions(view.filters.body, view.filters.year)
-    rows = [row for row in mentions.to_dict("records") if row["section"].startswith(_CHAPTER) and row["area"]]
+    rows = [row for row in records_of(mentions) if row["section"].startswith(_CHAPTER) and row["area"]]
     if not rows:
         return [title(view), notice(view.text("areas.none"))]
     return [
         title(view),
         html.P(view.text("areas.lead"), className="lead-in"),
-        html.Div(list(_groups(view, rows)), className="grid areas"),
+        html.Div(list(_groups(view, rows)), className="areas"),
     ]
 
 
@@ -47,5 +48,10 @@ def _groups(view: View, rows: list[dict[str, Any]]) -> Iterator[Component]:
 def _row(view: View, row: dict[str, Any]) -> Row:
     value, unit = written(row["value"], row["unit"], None, view.look)
     return Row(
-        label=row["counts"], value=value, unit=unit, as_printed=row["as_printed"], locator=row["locator"], is_derived=False,
-    )  # fmt: skip
+        label=row["counts"],
+        value=value,
+        unit=unit,
+        as_printed=row["as_printed"],
+        locator=row["locator"],
+        is_derived=False,
+    )

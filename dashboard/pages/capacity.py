@@ -14,10 +14,10 @@ def content(view: View) -> list[Component]:
         title(view),
         html.Div(
             [
-            card(view, "budget"),
-            card(view, "staff"),
-            card(view, "places"),
-            card(view, "training"),
+                card(view, "budget"),
+                card(view, "staff"),
+                card(view, "places"),
+                card(view, "training"),
             ],
             className="grid",
         ),

@@ -13,7 +13,8 @@ from dashboard.charts.drawing import written
 from dashboard.messages import plural
 from dashboard.pages.titles import title
 from dashboard.parts import View, notice
-from dashboard.parts.link import link
+from dashboard.parts.elements import aria, data, link
+from dashboard.tables.rows import records_of
 
 _SHOWN = 400
 _KINDS = ("all", "table", "text", "mention")
@@ -52,18 +53,29 @@ def _figures(view: View) -> Component:
 def _all_rows(view: View) -> Iterator[dict[str, Any]]:
     """Facts in the order of the document, then the quantities of the text that are no facts."""
     filters, engine = view.filters, view.snapshot.engine
-    for fact in engine.facts(filters.body, [filters.year]).to_dict("records"):
+    for fact in records_of(engine.facts(filters.body, [filters.year])):
         indicator = definitions.indicators()[fact["indicator"]]
         kind = "table" if "table:" in fact["locator"] else "text"
         section = indicator.clause if kind == "table" else view.text("evidence.section", section=fact["section"])
         segment = "" if fact["segment"] == "all" else view.text(f"segment.{fact['segment']}")
-        yield fact | {"kind": kind, "name": indicator.name(filters.language), "scope": segment, "place": section,
-                      "is_chinese": False}  # fmt: skip
-    for mention in engine.mentions(filters.body, filters.year).to_dict("records"):
+        yield fact | {
+            "kind": kind,
+            "name": indicator.name(filters.language),
+            "scope": segment,
+            "place": section,
+            "is_chinese": False,
+        }
+    for mention in records_of(engine.mentions(filters.body, filters.year)):
         if not mention["indicator"]:
             place = view.text("evidence.section", section=mention["section"])
-            yield mention | {"kind": "mention", "name": mention["counts"], "scope": "", "place": place, "absence": None,
-                             "is_chinese": True}  # fmt: skip
+            yield mention | {
+                "kind": "mention",
+                "name": mention["counts"],
+                "scope": "",
+                "place": place,
+                "absence": None,
+                "is_chinese": True,
+            }
 
 
 def _matches(row: dict[str, Any], view: View) -> bool:
@@ -77,7 +89,11 @@ def _matches(row: dict[str, Any], view: View) -> bool:
 def _form(view: View) -> Component:
     chosen = view.filters.get("kind")
     kinds = [
-        html.Option(view.text(f"data.kind_{kind}"), value="" if kind == "all" else kind, selected=True if kind == chosen else None)
+        html.Option(
+            view.text(f"data.kind_{kind}"),
+            value="" if kind == "all" else kind,
+            selected=True if kind == chosen else None,
+        )
         for kind in _KINDS
     ]
     reset = [link(view.text("data.reset"), view.href())] if view.filters.more else []
@@ -86,22 +102,41 @@ def _form(view: View) -> Component:
             html.Label(
                 [
                     html.Span(view.text("data.search")),
-                    dcc.Input(id="search", name="q", type="search", value=view.filters.get("q"), autoComplete="off",
-                              placeholder=view.text("data.search_hint"), className="form-control form-control-sm"),
+                    dcc.Input(
+                        id="search",
+                        name="q",
+                        type="search",
+                        value=view.filters.get("q"),
+                        autoComplete="off",
+                        placeholder=view.text("data.search_hint"),
+                        className="form-control form-control-sm",
+                    ),
                 ]
             ),
-            html.Label([html.Span(view.text("data.kind")), html.Select(kinds, name="kind", className="form-select form-select-sm")]),
+            html.Label(
+                [
+                    html.Span(view.text("data.kind")),
+                    html.Select(kinds, name="kind", className="form-select form-select-sm"),
+                ]
+            ),
             html.Button(view.text("data.apply"), type="submit", className="btn btn-primary btn-sm"),
             *reset,
         ],
-        className="filter", role="search", action=view.href(), **{"data-go": "1"},
-    )  # fmt: skip
+        className="filter",
+        role="search",
+        action=view.href(),
+        **data(go="1"),
+    )
 
 
 def _table(view: View, rows: list[dict[str, Any]]) -> Component:
     names = ("indicator", "segment", "value", "unit", "as_printed", "section")
     head = [
-        html.Th(view.text(f"table.{name}"), scope="col", className="number" if name in ("value", "as_printed") else None)
+        html.Th(
+            view.text(f"table.{name}"),
+            scope="col",
+            className="number" if name in ("value", "as_printed") else None,
+        )
         for name in names
     ]
     body = [_line(view, row) for row in rows]
@@ -117,7 +152,10 @@ def _line(view: View, row: dict[str, Any]) -> Component:
         [
             html.Th([name, suffix], scope="row"),
             html.Td(row["scope"]),
-            html.Td(html.A(value, href=f"#at={row['locator']}", className="open", **{"aria-label": opened}), className="number"),
+            html.Td(
+                html.A(value, href=f"#at={row['locator']}", className="open", **aria(label=opened)),
+                className="number",
+            ),
             html.Td(unit),
             html.Td(row["as_printed"], className="number printed", lang="zh-CN"),
             html.Td(row["place"]),

@@ -14,11 +14,11 @@ def content(view: View) -> list[Component]:
         title(view),
         html.Div(
             [
-            card(view, "channels", is_wide=True),
-            card(view, "disclosed"),
-            card(view, "normative"),
-            card(view, "responses"),
-            card(view, "principals"),
+                card(view, "channels", is_wide=True),
+                card(view, "disclosed"),
+                card(view, "normative"),
+                card(view, "responses"),
+                card(view, "principals"),
             ],
             className="grid",
         ),

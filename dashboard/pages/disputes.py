@@ -14,8 +14,8 @@ def content(view: View) -> list[Component]:
         title(view),
         html.Div(
             [
-            card(view, "results"),
-            card(view, "complaints"),
+                card(view, "results"),
+                card(view, "complaints"),
             ],
             className="grid",
         ),

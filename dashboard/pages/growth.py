@@ -15,7 +15,10 @@ def content(view: View) -> list[Component]:
     if drawing.figure is None:
         return [title(view), notice(view.text("growth.none"))]
     table = html.Section(
-        [html.Header(html.H2(view.text("card.table"))), figure_table(view, drawing.rows, caption=drawing.title)],
+        [
+            html.Header(html.H2(view.text("card.table"))),
+            figure_table(view, drawing.rows, caption=drawing.title),
+        ],
         className="card-chart table-card",
     )
-    return [title(view), html.Div([card(view, "growth", is_wide=True), table], className="grid")]
+    return [title(view), html.Div([card(view, "growth", is_wide=True), table], className="grid four")]

@@ -13,6 +13,8 @@ from dashboard.measures import overview
 from dashboard.messages import Language, brief, number, percent, percent_as_stated, quantity
 from dashboard.pages.titles import title
 from dashboard.parts import View, card
+from dashboard.parts.elements import aria
+from dashboard.tables.rows import records_of
 
 
 def content(view: View) -> list[Component]:
@@ -20,8 +22,13 @@ def content(view: View) -> list[Component]:
         title(view),
         _key_figures(view),
         html.Div(
-            [card(view, "channels"), card(view, "flow", is_wide=True), card(view, "budget"), card(view, "growth", is_wide=True)],
-            className="grid",
+            [
+                card(view, "channels"),
+                card(view, "flow", is_wide=True),
+                card(view, "budget"),
+                card(view, "growth", is_wide=True),
+            ],
+            className="grid four",
         ),
     ]
 
@@ -44,12 +51,12 @@ class _Figures:
 
 def _load(view: View) -> _Figures:
     arguments = (view.snapshot.engine, view.filters.body, view.filters.year)
-    rows = overview.key_figures(*arguments).to_dict("records")
+    rows = records_of(overview.key_figures(*arguments))
     return _Figures(
         {row["indicator"]: row for row in rows if row["year"] == view.filters.year},
         {row["indicator"]: row for row in rows if row["year"] == view.filters.year - 1},
-        {row["indicator"]: row for row in overview.stated_rates(*arguments).to_dict("records")},
-        {(row["indicator"], row["segment"]): row for row in overview.stated_shares(*arguments).to_dict("records")},
+        {row["indicator"]: row for row in records_of(overview.stated_rates(*arguments))},
+        {(row["indicator"], row["segment"]): row for row in records_of(overview.stated_shares(*arguments))},
     )
 
 
@@ -58,26 +65,42 @@ def _key_figures(view: View) -> Component:
     return html.Dl(
         [
             _kpi(view, figures, "kpi.disclosed", "disclosure.total", _change(view, figures, "disclosure.total")),
-            _kpi(view, figures, "kpi.received", "requests.received",
-                 _part(view, "kpi.online", figures, "requests.received.online", "requests.received"),
-                 _change(view, figures, "requests.received", is_quiet=True)),
+            _kpi(
+                view,
+                figures,
+                "kpi.received",
+                "requests.received",
+                _part(view, "kpi.online", figures, "requests.received.online", "requests.received"),
+                _change(view, figures, "requests.received", is_quiet=True),
+            ),
             _on_time(view, figures),
             _disputes(view, figures),
             _budget(view, figures),
-            _kpi(view, figures, "kpi.staff", "capacity.staff",
-                 _both(view, "kpi.full_time", full=figures.value("capacity.staff.full_time"),
-                       part=figures.value("capacity.staff.part_time")),
-                 _change(view, figures, "capacity.staff", is_quiet=True)),
+            _kpi(
+                view,
+                figures,
+                "kpi.staff",
+                "capacity.staff",
+                _both(
+                    view,
+                    "kpi.full_time",
+                    full=figures.value("capacity.staff.full_time"),
+                    part=figures.value("capacity.staff.part_time"),
+                ),
+                _change(view, figures, "capacity.staff", is_quiet=True),
+            ),
         ],
         className="kpis",
-        **{"aria-label": view.text("kpi.label")},
-    )  # fmt: skip
+        **aria(label=view.text("kpi.label")),
+    )
 
 
 def _kpi(view: View, figures: _Figures, name: str, code: str, *notes: Component | str) -> Component:
     row = figures.now.get(code)
     if row is None or row["value"] is None:
-        shown: list[Any] = [html.B(view.text(f"absence.{row['absence'] if row else 'not_on_form'}"), className="absent")]
+        shown: list[Any] = [
+            html.B(view.text(f"absence.{row['absence'] if row else 'not_on_form'}"), className="absent")
+        ]
     else:
         shown = _amount(view, row["value"], row["unit"])
     return _cell(view, name, shown, figures.locator(code), *notes)
@@ -103,8 +126,12 @@ def _change(view: View, figures: _Figures, code: str, *, is_quiet: bool = False)
     """The change on last year: stated where the report states it, else computed from last year's report."""
     stated, now, before = figures.rates.get(code), figures.value(code), figures.before.get(code)
     if stated is not None and stated["value"] is not None:
-        return _arrow(view, "kpi.up" if stated["value"] >= 0 else "kpi.down", stated["value"],
-                      percent_as_stated(abs(stated["value"])))  # fmt: skip
+        return _arrow(
+            view,
+            "kpi.up" if stated["value"] >= 0 else "kpi.down",
+            stated["value"],
+            percent_as_stated(abs(stated["value"])),
+        )
     if now is not None and before is not None and before["value"]:
         rate = now / before["value"] - 1
         return _arrow(view, "kpi.computed_up" if rate >= 0 else "kpi.computed_down", rate, percent(abs(rate)))
@@ -113,7 +140,7 @@ def _change(view: View, figures: _Figures, code: str, *, is_quiet: bool = False)
 
 def _arrow(view: View, message: str, rate: Decimal, said: str) -> Component:
     sign = "▲ " if rate > 0 else "▼ " if rate < 0 else ""
-    return html.Span([html.Span(sign, **{"aria-hidden": "true"}), view.text(message, rate=said)], className="change")
+    return html.Span([html.Span(sign, **aria(hidden="true")), view.text(message, rate=said)], className="change")
 
 
 def _part(view: View, message: str, figures: _Figures, part: str, whole: str) -> str:
@@ -158,4 +185,11 @@ def _disputes(view: View, figures: _Figures) -> Component:
 def _budget(view: View, figures: _Figures) -> Component:
     share = figures.shares.get(("capacity.budget", "localities"))
     note = view.text("kpi.localities", share=percent_as_stated(share["value"])) if share else ""
-    return _kpi(view, figures, "kpi.budget", "capacity.budget", note, _change(view, figures, "capacity.budget", is_quiet=True))
+    return _kpi(
+        view,
+        figures,
+        "kpi.budget",
+        "capacity.budget",
+        note,
+        _change(view, figures, "capacity.budget", is_quiet=True),
+    )

@@ -14,11 +14,11 @@ def content(view: View) -> list[Component]:
         title(view),
         html.Div(
             [
-            card(view, "flow", is_wide=True),
-            card(view, "filed"),
-            card(view, "receivers"),
-            card(view, "outcomes"),
-            card(view, "grounds"),
+                card(view, "flow", is_wide=True),
+                card(view, "filed"),
+                card(view, "receivers"),
+                card(view, "outcomes"),
+                card(view, "grounds"),
             ],
             className="grid",
         ),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.charts import draw
 from dashboard.charts.drawing import Row
+from dashboard.parts.elements import aria
 from dashboard.parts.view import View
 
-_CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False}
+_CONFIG: Any = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False}
 
 
 def card(view: View, chart_id: str, *, is_wide: bool = False) -> Component:
@@ -22,8 +24,13 @@ def card(view: View, chart_id: str, *, is_wide: bool = False) -> Component:
         [
             html.Header([html.H2(drawing.headline, id=label), html.P(drawing.note)]),
             html.Figure(
-                dcc.Graph(id=f"chart-{chart_id}", figure=drawing.figure, config=_CONFIG, responsive=True,
-                          style={"height": drawing.figure["layout"]["height"]})
+                dcc.Graph(
+                    id=f"chart-{chart_id}",
+                    figure=drawing.figure,
+                    config=_CONFIG,
+                    responsive=True,
+                    style={"height": drawing.figure["layout"]["height"]},
+                )
                 if drawing.figure
                 else html.P(view.text("card.empty"), className="none"),
             ),
@@ -37,14 +44,18 @@ def card(view: View, chart_id: str, *, is_wide: bool = False) -> Component:
                         ],
                         className="figures",
                     ),
-                    html.A(view.text("card.csv"), className="csv", download="",
-                           href=f"/api/v1/charts/{chart_id}.csv" + view.filters.query()),
+                    html.A(
+                        view.text("card.csv"),
+                        className="csv",
+                        download="",
+                        href=f"/api/v1/charts/{chart_id}.csv" + view.filters.query(),
+                    ),
                 ]
             ),
         ],
         className="card-chart wide" if is_wide else "card-chart",
-        **{"aria-labelledby": label},
-    )  # fmt: skip
+        **aria(labelledby=label),
+    )
 
 
 def figure_table(view: View, rows: Iterable[Row], *, caption: str) -> Component:
@@ -77,7 +88,7 @@ def _line(view: View, row: Row) -> Component:
     value: Component | str = row.value
     if row.locator:
         opened = view.text("table.open", label=row.label, value=row.value)
-        value = html.A(row.value, href=f"#at={row.locator}", className="open", **{"aria-label": opened})
+        value = html.A(row.value, href=f"#at={row.locator}", className="open", **aria(label=opened))
     return html.Tr(
         [
             html.Th(named, scope="row"),

@@ -11,7 +11,9 @@ from dash.development.base_component import Component
 from dashboard import definitions
 from dashboard.charts.drawing import written
 from dashboard.documents.document import Locator
+from dashboard.parts.elements import aria, data
 from dashboard.parts.view import View
+from dashboard.tables.rows import records_of
 
 
 def evidence(view: View, at: str, *, has_document: bool) -> list[Component]:
@@ -33,10 +35,16 @@ def _heading(view: View, title: str) -> Component:
     return html.Header(
         [
             html.H2(title, id="evidence-title"),
-            html.Button("×", type="button", className="close", title=view.text("evidence.close"),
-                        **{"aria-label": view.text("evidence.close"), "data-close": "1"}),
+            html.Button(
+                "×",
+                type="button",
+                className="close",
+                title=view.text("evidence.close"),
+                **aria(label=view.text("evidence.close")),
+                **data(close="1"),
+            ),
         ]
-    )  # fmt: skip
+    )
 
 
 def _find(view: View, at: str) -> dict[str, Any] | None:
@@ -44,19 +52,25 @@ def _find(view: View, at: str) -> dict[str, Any] | None:
     facts = view.snapshot.engine.facts(view.filters.body, [view.filters.year])
     fact = facts[facts["locator"] == at]
     if len(fact):
-        row = fact.iloc[0].to_dict()
-        return row | {"title": definitions.indicators()[row["indicator"]].name(view.filters.language), "facts": facts}
+        row = records_of(fact)[0]
+        return row | {
+            "title": definitions.indicators()[row["indicator"]].name(view.filters.language),
+            "facts": facts,
+        }
     mentions = view.snapshot.engine.mentions(view.filters.body, view.filters.year)
     mention = mentions[mentions["locator"] == at]
     if len(mention):
-        row = mention.iloc[0].to_dict()
+        row = records_of(mention)[0]
         return row | {"title": row["counts"], "segment": "", "absence": None, "indicator": "", "facts": facts}
     return None
 
 
 def _facts(view: View, found: dict[str, Any]) -> list[tuple[str, Any]]:
     told: list[tuple[str, Any]] = [
-        (view.text("evidence.as_printed"), html.Q(found["as_printed"], lang="zh-CN") if found["as_printed"] else "–"),
+        (
+            view.text("evidence.as_printed"),
+            html.Q(found["as_printed"], lang="zh-CN") if found["as_printed"] else "–",
+        ),
         (view.text("evidence.place"), place(view, found["locator"], found["section"])),
     ]
     if found["indicator"]:
@@ -98,10 +112,12 @@ def _others(view: View, found: dict[str, Any]) -> list[Component]:
         return []
     facts = found["facts"]
     same = facts[
-        (facts["indicator"] == found["indicator"]) & (facts["segment"] == found["segment"])
-        & (facts["applicant"] == found["applicant"]) & (facts["measure"] == found["measure"])
+        (facts["indicator"] == found["indicator"])
+        & (facts["segment"] == found["segment"])
+        & (facts["applicant"] == found["applicant"])
+        & (facts["measure"] == found["measure"])
         & (facts["locator"] != found["locator"])
-    ]  # fmt: skip
+    ]
     if same.empty:
         return []
     items = [
@@ -111,7 +127,7 @@ def _others(view: View, found: dict[str, Any]) -> list[Component]:
                 href=f"#at={row['locator']}",
             )
         )
-        for row in same.to_dict("records")
+        for row in records_of(same)
     ]
     return [html.H3(view.text("evidence.others")), html.Ul(items)]
 
@@ -120,10 +136,20 @@ def _document(view: View, at: str, has_document: bool) -> list[Component | str]:
     parts: list[Component | str] = []
     if has_document:
         query = view.filters.query() + f"&at={quote(at)}"
-        parts.append(html.A(view.text("evidence.open"), href=f"/document{query}#here", target="_blank", rel="noopener",
-                            className="btn btn-primary btn-sm"))  # fmt: skip
+        parts.append(
+            html.A(
+                view.text("evidence.open"),
+                href=f"/document{query}#here",
+                target="_blank",
+                rel="noopener",
+                className="btn btn-primary btn-sm",
+            )
+        )
     else:
         parts.append(view.text("evidence.no_document", sha256=view.report["sha256"][:12]))
     if view.report["url"].startswith(("https://", "http://")):
-        parts += [" ", html.A(view.text("evidence.published"), href=view.report["url"], rel="noopener noreferrer")]
+        parts += [
+            " ",
+            html.A(view.text("evidence.published"), href=view.report["url"], rel="noopener noreferrer"),
+        ]
     return parts

@@ -11,16 +11,23 @@ from dash.development.base_component import Component
 from dashboard import __version__
 from dashboard.figures.theme import Look, Theme
 from dashboard.messages import Language
-from dashboard.parts.link import link
+from dashboard.parts.elements import aria, data, link
 from dashboard.parts.view import PAGES, View
+from dashboard.tables.rows import records_of
 
 
 def frame(view: View, content: Sequence[Component]) -> list[Component]:
     """The page of a view, whole."""
     query = view.filters.query()
     return [
-        *head(view.look, view.path, query, view.href(language=_other(view), more=view.filters.more), _theme_href(view),
-              _pickers(view)),
+        *head(
+            view.look,
+            view.path,
+            query,
+            view.href(language=_other(view), more=view.filters.more),
+            _theme_href(view),
+            _pickers(view),
+        ),
         html.Main(list(content), id="content", className="wrap", tabIndex=-1),
         html.Footer(
             html.Div(
@@ -32,7 +39,7 @@ def frame(view: View, content: Sequence[Component]) -> list[Component]:
             ),
             className="foot",
         ),
-    ]  # fmt: skip
+    ]
 
 
 def head(
@@ -43,16 +50,22 @@ def head(
     is_dark = look.theme is Theme.DARK
     tools = html.Div(
         [
-            link(look.text("pick.language"), href=language_href, id="language", lang=other.tag,
-                     title=look.text("pick.language_label")),
+            link(
+                look.text("pick.language"),
+                href=language_href,
+                id="language",
+                lang=other.tag,
+                title=look.text("pick.language_label"),
+            ),
             link(look.text("pick.light" if is_dark else "pick.dark"), href=theme_href, id="theme"),
         ],
         className="tools",
-    )  # fmt: skip
+    )
     brand = link(
         [html.Span("公开", className="seal", lang="zh-CN"), html.Span(look.text("site.name"))],
-        href="/" + query, className="brand",
-    )  # fmt: skip
+        href="/" + query,
+        className="brand",
+    )
     return [
         html.A(look.text("site.skip"), href="#content", className="skip"),
         html.Header(
@@ -70,26 +83,32 @@ def _menu(look: Look, path: str, query: str) -> Component:
     for address, name in PAGES.items():
         here: dict[str, Any] = {"className": "on", "aria-current": "page"} if address == path else {}
         links.append(html.Li(link(look.text(f"nav.{name}"), href=address + query, **here)))
-    return html.Nav(html.Ul(links, className="wrap tabs"), **{"aria-label": look.text("nav.label")})
+    return html.Nav(html.Ul(links, className="wrap tabs"), **aria(label=look.text("nav.label")))
 
 
 def _pickers(view: View) -> Component:
     """Body and year; an option's value is the address it leads to."""
     bodies = [
-        (view.body_name(body), view.href(body=body["body"], year=_nearest(body["years"], view.filters.year)), body["body"])
-        for body in view.bodies.to_dict("records")
+        (
+            view.body_name(body),
+            view.href(body=body["body"], year=_nearest(body["years"], view.filters.year)),
+            body["body"],
+        )
+        for body in records_of(view.bodies)
     ]
     years = view.bodies[view.bodies["body"] == view.filters.body]["years"].iloc[0]
     return html.Div(
         [
             _picker("body", view.text("pick.body"), bodies, view.filters.body),
             _picker(
-                "year", view.text("pick.year"),
-                [(str(year), view.href(year=year), year) for year in reversed(years)], view.filters.year,
+                "year",
+                view.text("pick.year"),
+                [(str(year), view.href(year=year), year) for year in reversed(years)],
+                view.filters.year,
             ),
         ],
         className="pick",
-    )  # fmt: skip
+    )
 
 
 def _picker(name: str, label: str, options: list[tuple[str, str, Any]], chosen: object) -> Component:
@@ -97,11 +116,16 @@ def _picker(name: str, label: str, options: list[tuple[str, str, Any]], chosen: 
         [
             html.Span(label),
             html.Select(
-                [html.Option(text, value=href, selected=True if value == chosen else None) for text, href, value in options],
-                id=f"pick-{name}", className="form-select form-select-sm", **{"data-go": "1"},
+                [
+                    html.Option(text, value=href, selected=True if value == chosen else None)
+                    for text, href, value in options
+                ],
+                id=f"pick-{name}",
+                className="form-select form-select-sm",
+                **data(go="1"),
             ),
         ],
-    )  # fmt: skip
+    )
 
 
 def _nearest(years: list[int], year: int) -> int:

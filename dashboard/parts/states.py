@@ -6,7 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.figures.theme import Look
-from dashboard.parts.link import link
+from dashboard.parts.elements import link
 
 
 def error(look: Look, sentence: str, home: str) -> Component:

@@ -52,7 +52,7 @@ class View:
     @property
     def name(self) -> str:
         body = self.bodies[self.bodies["body"] == self.filters.body].iloc[0]
-        return self.body_name(body.to_dict())
+        return self.body_name({str(name): value for name, value in body.items()})
 
     def body_name(self, body: dict[str, Any]) -> str:
         """The body's name in the reader's language; the Chinese one where there is no other."""

@@ -89,14 +89,21 @@ def _write(package: Package, inputs: dict[str, str], digest: str, folder: Path) 
         folder.mkdir(parents=True, exist_ok=True)
         unfinished = Path(tempfile.mkdtemp(dir=folder, prefix=".building-"))
     except OSError as error:
-        raise UserError("table.not_writable", file="snapshots", folder=str(folder), reason=str(error.strerror)) from error
+        raise UserError(
+            "table.not_writable", file="snapshots", folder=str(folder), reason=str(error.strerror)
+        ) from error
     try:
         rows = _rows(package, reports)
         counts = {table: engine.write(table, rows[table], unfinished / f"{table}.parquet") for table in engine.TABLES}
         manifest = Manifest(
-            digest, built.isoformat(timespec="seconds"), __version__, inputs,
-            counts["reports"], counts["facts"], counts["mentions"],
-        )  # fmt: skip
+            digest,
+            built.isoformat(timespec="seconds"),
+            __version__,
+            inputs,
+            counts["reports"],
+            counts["facts"],
+            counts["mentions"],
+        )
         store.write_manifest(unfinished, manifest)
         unfinished.chmod(0o755)
         os.replace(unfinished, folder / name)

@@ -22,7 +22,12 @@ from dashboard.tables import records
 Record = TypeVar("Record")
 
 LICENCE = {"name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0"}
-_KEYS = {Body: ["body"], Report: ["body", "year"], Fact: ["locator", "indicator", "applicant"], Mention: ["locator"]}
+_KEYS = {
+    Body: ["body"],
+    Report: ["body", "year"],
+    Fact: ["locator", "indicator", "applicant"],
+    Mention: ["locator"],
+}
 
 
 class Package:
@@ -81,7 +86,9 @@ class Package:
             Path(file.name).chmod(0o644)
             os.replace(file.name, target)
         except OSError as error:
-            raise UserError("table.not_writable", file=path, folder=str(self.folder), reason=str(error.strerror)) from error
+            raise UserError(
+                "table.not_writable", file=path, folder=str(self.folder), reason=str(error.strerror)
+            ) from error
 
 
 def describe(reports: list[Report]) -> dict[str, Any]:
@@ -104,9 +111,7 @@ def _source(report: Report) -> dict[str, str]:
 def _resources(reports: list[Report]) -> Iterator[dict[str, Any]]:
     yield _resource("bodies", "bodies.csv", Body)
     listed = _resource("reports", "reports.csv", Report)
-    listed["schema"]["foreignKeys"] = [
-        {"fields": ["body"], "reference": {"resource": "bodies", "fields": ["body"]}}
-    ]
+    listed["schema"]["foreignKeys"] = [{"fields": ["body"], "reference": {"resource": "bodies", "fields": ["body"]}}]
     yield listed
     for report in reports:
         stem = f"{report.body}-{report.year}"

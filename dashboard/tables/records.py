@@ -71,4 +71,6 @@ def _read(cell: str, kind: tuple[type, bool], place: tuple[str, int, str]) -> An
         return int(cell)
     except (ValueError, InvalidOperation) as error:
         file, line, name = place
-        raise UserError("table.bad_cell", file=file, line=line, column=name, value=cell, kind=wanted.__name__) from error
+        raise UserError(
+            "table.bad_cell", file=file, line=line, column=name, value=cell, kind=wanted.__name__
+        ) from error

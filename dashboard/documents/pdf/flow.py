@@ -30,6 +30,7 @@ def without_running(pages: list[list[Line]]) -> list[list[Line]]:
     keys = Counter(key for lines in pages for key in {_key(line) for line in _edge(lines)})
     often = max(2, len(pages) // 2)
     offset, times = _page_offset(pages)
+    step = _step([line for lines in pages for line in lines])
 
     def is_running(line: Line, index: int) -> bool:
         number = _page_number(line)
@@ -39,19 +40,22 @@ def without_running(pages: list[list[Line]]) -> list[list[Line]]:
 
     kept = []
     for index, lines in enumerate(pages):
-        gap = 1.3 * _step(lines)
-        top = _running_count(lines, gap, [is_running(line, index) for line in lines[:_EDGE_LINES]])
+        top = _running_count(lines, step, [is_running(line, index) for line in lines[:_EDGE_LINES]])
         rest = lines[top:]
         below = [is_running(line, index) for line in reversed(rest[-_EDGE_LINES:])]
-        kept.append(rest[: len(rest) - _running_count(rest[::-1], gap, below)])
+        kept.append(rest[: len(rest) - _running_count(rest[::-1], step, below)])
     return kept
 
 
-def _running_count(lines: list[Line], gap: float, running: list[bool]) -> int:
+def _running_count(lines: list[Line], step: float, running: list[bool]) -> int:
     """How many of the outermost lines are to go: those that run, up to the last one that stands apart."""
     for count in range(len(running), 0, -1):
-        is_last = count == len(lines)
-        if all(running[:count]) and (is_last or abs(lines[count].y - lines[count - 1].y) > gap):
+        if not all(running[:count]):
+            continue
+        if count == len(lines):
+            return count
+        gap = abs(lines[count].y - lines[count - 1].y)
+        if gap > min(1.3 * step, 3 * lines[count].size):
             return count
     return 0
 

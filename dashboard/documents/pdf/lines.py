@@ -9,7 +9,7 @@ from statistics import median
 from dashboard.documents.assembly import join_lines, tidy
 from dashboard.documents.pdf.page import Glyph
 
-_APART = 1.3  # em between chunks; justified Chinese text stays below 1
+_SOME = 0.1  # em: Chinese characters of one word stand closer
 
 
 @dataclass(slots=True)
@@ -45,23 +45,39 @@ def lines_of(glyphs: Iterable[Glyph], page: int = 0) -> list[Line]:
     return [line for line in found if line.text]
 
 
-def chunks(line: Line) -> list[Line]:
-    """The line's parts between wide gaps; spaces, real or not, make a gap and do not fill it."""
+def chunks(line: Line, apart: float) -> list[Line]:
+    """The line's parts between gaps of `apart` em and more, of one em where the gap holds a space."""
     parts: list[list[Glyph]] = []
+    last: Glyph | None = None
+    has_space = False
     for glyph in line.glyphs:
         if glyph.text.isspace():
+            has_space = True
             if parts:
                 parts[-1].append(glyph)
             continue
-        inked = [g for g in parts[-1] if not g.text.isspace()] if parts else []
-        if not inked or glyph.x0 - inked[-1].x1 > _APART * line.size:
+        if last is None or glyph.x0 - last.x1 >= (max(apart, 1.0) if has_space else apart) * line.size:
             parts.append([])
         parts[-1].append(glyph)
+        last, has_space = glyph, False
     return [Line(line.y, part, line.page) for part in parts]
 
 
+def cut(line: Line, at: list[float]) -> list[Line]:
+    """The line's parts left and right of each x in `at` that has some space around it."""
+    parts: list[list[Glyph]] = [[]]
+    for glyph, after in zip(line.glyphs, [*line.glyphs[1:], None], strict=True):
+        parts[-1].append(glyph)
+        is_free = after is not None and after.x0 - glyph.x1 > _SOME * line.size
+        if after is not None and is_free and any(glyph.x1 <= x <= after.x0 for x in at):
+            parts.append([])
+    return [
+        Line(line.y, part, line.page) for part in parts if any(not glyph.text.isspace() for glyph in part)
+    ]
+
+
 def cell_text(glyphs: list[Glyph], right: float) -> str:
-    """The text of one cell that ends at `right`. A number broken for want of room there is whole again."""
+    """The text of one cell that ends at `right`; a number broken for want of room is whole again."""
     lines = lines_of(glyphs)
     text = ""
     for before, line in zip([None, *lines], lines, strict=False):

@@ -59,7 +59,7 @@ def _parts(pages: list[Page]) -> list[Part]:
     margins = flow.Margins([line for lines in texts for line in lines])
     sequence: list[Line | Lattice] = []
     for (tables, _), lines in zip(found, texts, strict=True):
-        _append(sequence, _in_order(tables, lines, margins.right - margins.left))
+        _append(sequence, _in_order(tables, lines))
     parts: list[Part] = []
     for is_line, group in groupby(sequence, key=lambda item: isinstance(item, Line)):
         if is_line:
@@ -78,12 +78,12 @@ def _append(sequence: list[Line | Lattice], items: list[Line | Lattice]) -> None
     sequence += items
 
 
-def _in_order(tables: list[Lattice], lines: Sequence[Line], width: float) -> list[Line | Lattice]:
+def _in_order(tables: list[Lattice], lines: Sequence[Line]) -> list[Line | Lattice]:
     """A page from top to bottom: ruled tables, tables without ruling between them, and lines."""
     items: list[Line | Lattice] = []
     rest = list(lines)
     for table in sorted(tables, key=lambda table: table.ys[0]):
         above = [line for line in rest if line.y <= table.ys[0] + 0.5 * line.size]
         rest = [line for line in rest if line.y > table.ys[0] + 0.5 * line.size]
-        items += [*unruled.tables_of(above, width), table]
-    return items + unruled.tables_of(rest, width)
+        items += [*unruled.tables_of(above), table]
+    return items + unruled.tables_of(rest)

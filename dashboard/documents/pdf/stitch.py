@@ -11,7 +11,7 @@ from dashboard.documents.assembly import Paragraph, Span, Table
 from dashboard.documents.pdf.ruled import Box, Lattice
 
 _SIDE = 6.0  # points: sides this close are the same side
-_STARTS_ANEW = re.compile(r"[\d（(【\[一二三四五六七八九十①-⑳其—\-/]")
+_STARTS_ANEW = re.compile(r"\d+[.．、)）]|[（(【\[一二三四五六七八九十①-⑳其—\-/]")
 
 
 def fits(above: Lattice, below: Lattice) -> bool:

@@ -1,7 +1,7 @@
 """Lines of text that stand in columns without ruling -> tables.
 
-Rows with the usual number of pieces give the columns; a piece that reaches over a gap between columns
-spans them.
+A table is where lines below each other leave the same space free; prose in Chinese leaves none. A piece that
+reaches over the space between columns spans them.
 """
 
 from __future__ import annotations
@@ -11,12 +11,24 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from dashboard.documents.assembly import join_lines
-from dashboard.documents.pdf.lines import Line, chunks
+from dashboard.documents.pdf.lines import Line, chunks, cut
 from dashboard.documents.pdf.ruled import Box, Lattice
 
 _LOOSE = 3.0  # em: a wider vertical gap ends a table
-_LONG = 0.6  # of the text's width: a lone line this long is prose
-_OVERLAP = 0.75  # em: baselines closer than this belong to one row
+_OVERLAP = 0.85  # em: baselines closer than this belong to one row
+_NARROW = 0.25  # em: the least free space between two columns
+_WIDE = 1.0  # em: two rows with so much between columns are a table; with less, it takes three
+
+_FIRM = 3  # rows: space kept free so often is a column's edge, and text across it is no part of the table
+
+
+@dataclass(slots=True)
+class _River:
+    """Space that lines below each other leave free, and how many of them have text on both sides."""
+
+    start: float
+    end: float
+    rows: int = 1
 
 
 @dataclass(slots=True)
@@ -46,20 +58,53 @@ class _Band:
         return self.lines[0].size
 
 
-def tables_of(lines: list[Line], width: float) -> list[Line | Lattice]:
+def tables_of(lines: list[Line]) -> list[Line | Lattice]:
     """The lines of one page from top to bottom, those that make up tables replaced by them."""
     parts: list[Line | Lattice] = []
-    run: list[_Band] = []
-    for band in _bands(lines):
-        is_prose = len(band.pieces) == 1 and band.pieces[0].x1 - band.pieces[0].x0 > _LONG * width
-        if is_prose or (run and band.top - run[-1].bottom > _LOOSE * band.size):
-            parts += _resolve(run)
-            run = []
-        if is_prose:
-            parts += band.lines
+    bands = _bands(lines)
+    start = 0
+    while start < len(bands):
+        end = _region_end(bands, start)
+        body = bands[start:end]
+        if gaps := _columns_of(body) if body else []:
+            parts.append(_lattice([_cut(band, gaps) for band in body], gaps))
         else:
-            run.append(band)
-    return parts + _resolve(run)
+            end = start + 1
+            parts += bands[start].lines
+        start = end
+    return parts
+
+
+def _region_end(bands: list[_Band], start: int) -> int:
+    """How far a table that begins at `start` reaches; `start` itself where none does."""
+    rivers = [_River(left.x1, right.x0) for left, right in pairwise(bands[start].pieces)]
+    end, found, found_rivers = start + 1, start + 1, rivers
+    while end < len(bands) and bands[end].top - bands[end - 1].bottom <= _LOOSE * bands[end].size:
+        rivers = _narrowed(rivers, bands[end])
+        if not rivers:
+            break
+        end += 1
+        if len(bands[end - 1].pieces) > 1 or (end - 1 == found and _is_tail(bands, found - 1)):
+            found, found_rivers = end, rivers
+    wide = _WIDE * bands[start].size
+    is_table = any(r.rows > 2 or (r.rows == 2 and r.end - r.start >= wide) for r in found_rivers)
+    return found if is_table else start
+
+
+def _narrowed(rivers: list[_River], band: _Band) -> list[_River]:
+    """What this band's text leaves of the free space; nothing if it runs across a firm column's edge."""
+    edges = [float("-inf"), *(x for piece in band.pieces for x in (piece.x0, piece.x1)), float("inf")]
+    free = list(zip(edges[::2], edges[1::2], strict=True))
+    kept: list[_River] = []
+    for river in rivers:
+        parts = [(max(river.start, start), min(river.end, end), start, end) for start, end in free]
+        parts = [part for part in parts if part[1] - part[0] >= _NARROW * band.size]
+        if not parts and river.rows >= _FIRM:
+            return []
+        for low, high, start, end in parts:
+            is_between = start > edges[0] and end < edges[-1]
+            kept.append(_River(low, high, river.rows + is_between))
+    return kept
 
 
 def _bands(lines: list[Line]) -> list[_Band]:
@@ -69,58 +114,77 @@ def _bands(lines: list[Line]) -> list[_Band]:
             groups[-1].append(line)
         else:
             groups.append([line])
-    return [_Band(group, _pieces(group)) for group in groups]
+    parts = [[chunk for line in group for chunk in chunks(line, _NARROW)] for group in groups]
+    return [_Band(group, _pieces(chunked)) for group, chunked in zip(groups, parts, strict=True)]
 
 
-def _pieces(lines: list[Line]) -> list[_Piece]:
-    """The chunks of all lines from left to right; those above each other are one."""
-    pieces: list[_Piece] = []
-    for chunk in sorted((chunk for line in lines for chunk in chunks(line)), key=lambda chunk: chunk.x0):
-        if pieces and chunk.x0 < pieces[-1].x1:
-            pieces[-1].x1 = max(pieces[-1].x1, chunk.x1)
-            pieces[-1].text = join_lines([pieces[-1].text, chunk.text])
+def _cut(band: _Band, gaps: list[float]) -> _Band:
+    """The band with its pieces cut at the columns: a full cell may come close to the next."""
+    parts = [part for line in band.lines for chunk in chunks(line, _NARROW) for part in cut(chunk, gaps)]
+    return _Band(band.lines, _pieces(parts))
+
+
+def _pieces(parts: list[Line]) -> list[_Piece]:
+    """Parts of lines from left to right; those above each other are one, read from the top."""
+    stacks: list[list[Line]] = []
+    for part in sorted(parts, key=lambda part: part.x0):
+        if stacks and part.x0 < max(other.x1 for other in stacks[-1]):
+            stacks[-1].append(part)
         else:
-            pieces.append(_Piece(chunk.x0, chunk.x1, chunk.text))
-    return pieces
+            stacks.append([part])
+    return [
+        _Piece(
+            min(part.x0 for part in stack),
+            max(part.x1 for part in stack),
+            join_lines(part.text for part in sorted(stack, key=lambda part: (part.y, part.x0))),
+        )
+        for stack in stacks
+    ]
 
 
-def _resolve(run: list[_Band]) -> list[Line | Lattice]:
-    """The run's table with the lines before and after it, or just the lines."""
-    several = [index for index, band in enumerate(run) if len(band.pieces) > 1]
-    first, last = (several[0], several[-1]) if several else (0, 0)
-    while last + 1 < len(run) and _is_tail(run, last):
-        last += 1
-    body = run[first : last + 1]
-    gaps = _column_gaps(body) if len(several) > 1 else []
-    if not gaps:
-        return [line for band in run for line in band.lines]
-    before = [line for band in run[:first] for line in band.lines]
-    after = [line for band in run[last + 1 :] for line in band.lines]
-    return [*before, _lattice(body, gaps), *after]
-
-
-def _is_tail(run: list[_Band], last: int) -> bool:
+def _is_tail(bands: list[_Band], last: int) -> bool:
     """True where the next line goes on with a cell of the last row: closer than a row of its own would be."""
-    above, below = run[last], run[last + 1]
-    before = run[last - 1] if last else above
+    above, below = bands[last], bands[last + 1]
+    before = bands[last - 1] if last else above
     is_below = above.pieces[0].x0 - above.size < below.pieces[0].x0 < above.pieces[0].x1
     return is_below and (below.top - above.bottom) * 1.25 < above.top - before.bottom
 
 
-def _column_gaps(rows: list[_Band]) -> list[float]:
-    """An x within each gap that all rows of the usual kind leave free; empty where they do not agree."""
-    counts = Counter(len(row.pieces) for row in rows if len(row.pieces) > 1)
-    usual, times = max(counts.items(), key=lambda item: (item[1], item[0]))
-    if times < 2 or 2 * times < sum(counts.values()):
-        return []
-    typical = [row.pieces for row in rows if len(row.pieces) == usual]
-    gaps = []
-    for left in range(usual - 1):
-        start, end = max(row[left].x1 for row in typical), min(row[left + 1].x0 for row in typical)
-        if start >= end:
-            return []
-        gaps.append((start + end) / 2)
-    return gaps
+def _columns_of(body: list[_Band]) -> list[float]:
+    """An x between each two columns: in space that all lines leave free, or all but few that span columns."""
+    few = max(1, len(body) // 5) if len(body) > 2 else 0
+    stretches = [part for part in _stretches(body) if part[2] - part[1] >= _NARROW * body[0].size]
+    free = [(start + end) / 2 for count, start, end in stretches if count == 0]
+    columns = [x for x in free if sum(_has_between(band, x, free) for band in body) > 1]
+    for count, start, end in sorted(stretches, key=lambda part: (part[0], part[1] - part[2])):
+        x = (start + end) / 2
+        if 0 < count <= few and sum(_has_between(band, x, columns) for band in body) >= max(
+            2, len(body) // 2
+        ):
+            columns.append(x)
+    return sorted(columns)
+
+
+def _stretches(body: list[_Band]) -> list[tuple[int, float, float]]:
+    """From left to right, between the outermost texts: how many lines have text there, from, to."""
+    changes = Counter[float]()
+    for band in body:
+        for piece in band.pieces:
+            changes[piece.x0] += 1
+            changes[piece.x1] -= 1
+    count, stretches = 0, []
+    for start, end in pairwise(sorted(changes)):
+        count += changes[start]
+        stretches.append((count, start, end))
+    return stretches
+
+
+def _has_between(band: _Band, x: float, edges: list[float]) -> bool:
+    """True where the line has text of its own on both sides of x, up to the next edges."""
+    low = max((edge for edge in edges if edge < x), default=float("-inf"))
+    high = min((edge for edge in edges if edge > x), default=float("inf"))
+    left = any(low <= piece.x0 and piece.x1 <= x for piece in band.pieces)
+    return left and any(x <= piece.x0 and piece.x1 <= high for piece in band.pieces)
 
 
 def _lattice(body: list[_Band], gaps: list[float]) -> Lattice:
@@ -156,15 +220,13 @@ def _columns(piece: _Piece, gaps: list[float]) -> tuple[int, int]:
 
 
 def _row_groups(body: list[_Band], gaps: list[float]) -> list[list[_Band]]:
-    """Bands closer than rows are make one row, unless that would fill a number's place twice."""
+    """Bands closer than rows are one row, if no number fills twice."""
     steps = sorted(below.top - above.bottom for above, below in pairwise(body))
-    for small, large in pairwise(steps):
-        if large > 1.2 * small:
-            joined = _join(body, (small + large) / 2)
-            if all(_is_one_row(group, gaps) for group in joined):
-                return joined
-            break
-    return [[band] for band in body]
+    jump = next(((small, large) for small, large in pairwise(steps) if large > 1.2 * small), None)
+    groups = _join(body, (jump[0] + jump[1]) / 2) if jump else [[band] for band in body]
+    return [
+        part for group in groups for part in ([group] if _is_one_row(group, gaps) else [[b] for b in group])
+    ]
 
 
 def _join(body: list[_Band], step: float) -> list[list[_Band]]:
