@@ -160,15 +160,19 @@ def list_settings() -> None:
     _table(("setting", "value", "about"), rows)
 
 
-@app.callback(invoke_without_command=True)
-def _root(
-    context: typer.Context,
-    version: Annotated[bool, typer.Option("--version", help="Tell the version.")] = False,
-) -> None:
-    """Gongkai 公开: the figures of government information disclosure reports."""
-    if version:
+def _tell_version(is_asked: bool) -> None:
+    if is_asked:
         typer.echo(__version__)
         raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _version: Annotated[
+        bool, typer.Option("--version", help="Tell the version.", is_eager=True, callback=_tell_version)
+    ] = False,
+) -> None:
+    """Gongkai 公开: the figures of government information disclosure reports."""
 
 
 def _require_report(package: Package, body: str, year: int) -> None:

@@ -102,7 +102,8 @@ def _page(search: str, lang: str, title: str, body: str, home: str, stylesheet: 
         f"""<!DOCTYPE html>
 <html lang="{escape(lang)}" data-bs-theme="{theme_of(search)}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{escape(title)}</title><meta name="robots" content="noindex"><link rel="stylesheet" href="{escape(stylesheet)}"></head>
+<title>{escape(title)}</title><meta name="robots" content="noindex">
+<link rel="stylesheet" href="{escape(stylesheet)}"></head>
 <body class="document"><main class="wrap"><h1>{escape(title)}</h1>{note}
 <p><a href="{escape(home)}">{escape(text("document.back", language))}</a></p>
 <article lang="zh-CN">

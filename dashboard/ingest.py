@@ -27,7 +27,10 @@ def ingest(
     url: str = "",
     dry_run: bool = False,
 ) -> Ingested:
-    """Reads `path` and, unless `dry_run`, writes its tables and keeps the document. Raises UserError, then writes nothing."""
+    """Reads `path` and, unless `dry_run`, writes its tables and keeps the document.
+
+    Raises UserError; then nothing was written.
+    """
     content, document = documents.read(path)
     reading = forms.read(document, package.bodies(), body=body, year=year)
     sha256 = hashlib.sha256(content).hexdigest()

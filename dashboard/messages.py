@@ -1,4 +1,4 @@
-"""Every sentence a person reads, by id and language. Knows catalogs only; who says a sentence, and when, stands elsewhere.
+"""Every sentence a person reads, by id and language. Knows catalogs only; who says what stands elsewhere.
 
 The catalogs are gettext files under `definitions/translations/`, read as they are: a wording is edited in one place
 and needs no compiling. A message that a catalog lacks is an error, never an empty string or another language.

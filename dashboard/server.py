@@ -24,10 +24,12 @@ def run(settings: Settings, *, host: str | None, port: int | None, workers: int 
     )
     problem = ensure_data(settings)
     if problem:
-        print(text("server.no_data", settings.language, reason=problem.say(settings.language)), file=sys.stderr)
+        reason = problem.say(settings.language)
+        sys.stderr.write(text("server.no_data", settings.language, reason=reason) + "\n")
     bound = _bind(host, port)
     shown = f"http://{f'[{host}]' if ':' in host else host}:{bound.getsockname()[1]}"
-    print(text("server.address", settings.language, address=shown), flush=True)  # noqa: T201  # the one line a person needs
+    sys.stdout.write(text("server.address", settings.language, address=shown) + "\n")
+    sys.stdout.flush()
     config = uvicorn.Config(
         "dashboard.server:create_server",
         factory=True,

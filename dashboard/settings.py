@@ -6,7 +6,7 @@ Nothing else of the program looks at `os.environ`; `gongkai settings` prints wha
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
@@ -57,17 +57,30 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     for setting in fields(Settings):
         name = PREFIX + setting.name.upper()
         if name in given:
-            values[setting.name] = _convert(name, given[name], type(setting.default))
+            values[setting.name] = _convert(name, given[name], _READ[type(setting.default)])
     return Settings(**values)  # type: ignore[arg-type]  # each value was made with its field's type
 
 
-def _convert(name: str, raw: str, kind: type) -> object:
-    if issubclass(kind, Path):
-        return Path(raw).expanduser().absolute()
+def _convert(name: str, raw: str, kind: Callable[[str], object]) -> object:
     try:
         return kind(raw)
     except ValueError as error:
-        raise UserError("settings.invalid", name=name, value=raw, kind=kind.__name__) from error
+        raise UserError("settings.invalid", name=name, value=raw, kind=kind.__name__.strip("_")) from error
+
+
+def _path(raw: str) -> Path:
+    return Path(raw).expanduser().absolute()
+
+
+def _number(raw: str) -> int:
+    """Whole and not negative: a port or a count."""
+    if not raw.isdecimal():
+        raise ValueError(raw)
+    return int(raw)
+
+
+# How a setting is read, by the type of its default.
+_READ: dict[type, Callable[[str], object]] = {type(ROOT): _path, int: _number, str: str, Language: Language}
 
 
 def table(settings: Settings) -> list[tuple[str, str, str]]:

@@ -1,4 +1,4 @@
-"""Every chart: which measure answers it, which figure shows it, how its rows are named. Adding a chart is an entry here."""
+"""Every chart: its measure, its figure, how its rows are named. Adding a chart is an entry here."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Small tables into plotly figures. Knows neither the database nor the pages; a figure is a plain function of its data."""
+"""Small tables into plotly figures: plain functions of their data, which know neither database nor pages."""

@@ -17,7 +17,7 @@ _ROOM = 0.07
 
 
 def stacked(frame: pd.DataFrame, look: Look) -> go.Figure:
-    """One bar for each `label`, one stretch for each `series` in the order of `rank`; `total` (exact, printed) stands at the bar's end.
+    """One bar for each `label`, a stretch for each `series` in the order of `rank`, the printed `total` at its end.
 
     `frame`: label, series, series_label, colour, value, unit, total, locator, origin; a missing value leaves a gap
     and the bar says so. What is derived is hatched.

@@ -37,7 +37,7 @@ class _Node:
 
 
 def sankey(frame: pd.DataFrame, look: Look) -> go.Figure:
-    """`frame`: stage, label, colour, value, locator. Rows without a value have no stretch; the table still lists them."""
+    """`frame`: stage, label, colour, value, locator. A row without a value has no stretch; the table lists it."""
     nodes = list(_nodes(frame))
     place = {(node.stage, node.label): index for index, node in enumerate(nodes)}
     links = list(_links(nodes, place))
@@ -145,7 +145,7 @@ def steps(frame: pd.DataFrame, look: Look) -> go.Figure:
     """The same figures as a list of bars under the name of their stage, for a narrow card."""
     rows = records_of(frame[~frame["stage"].isin(["all_closed"])])
     order = [row for stage in _X for row in rows if row["stage"] == stage]
-    labels = [_step(row, look) for row in order]
+    labels = [_step(row) for row in order]
     fig = figure(look, 26 * len(order) + 24, showlegend=False, bargap=0.3)
     fig.add_bar(
         y=list(range(len(order))),
@@ -175,5 +175,5 @@ def steps(frame: pd.DataFrame, look: Look) -> go.Figure:
     return fig
 
 
-def _step(row: dict[str, Any], look: Look) -> str:
+def _step(row: dict[str, Any]) -> str:
     return f"<b>{row['label']}</b>" if row["stage"] in _TOTALS else f"{row['label']}"

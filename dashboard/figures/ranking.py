@@ -15,7 +15,9 @@ _ROW = 34
 
 
 def bars(frame: pd.DataFrame, look: Look) -> go.Figure:
-    """One bar for each row, in the order given. `frame`: label, colour, value, unit, absence, as_printed, locator, whole.
+    """One bar for each row, in the order given.
+
+    `frame`: label, colour, value, unit, absence, as_printed, locator, whole.
 
     Where `whole` is known the label adds the share of it. A missing value has no bar, and its reason instead.
     """

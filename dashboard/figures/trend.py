@@ -15,9 +15,10 @@ _ROW = 52
 
 
 def growth(frame: pd.DataFrame, look: Look) -> go.Figure:
-    """From the year before, set to 100, to this year, by the stated rate; computed growth beside it where both are known.
+    """From the year before, set to 100, to this year, by the stated rate; computed growth beside it where known.
 
-    `frame`: label, value, unit, rate, rate_locator, implied, implied_low, implied_high, previous, computed, locator, year.
+    `frame`: label, value, unit, rate, rate_locator, implied, implied_low, implied_high, previous, computed,
+    locator, year.
     """
     year = int(frame["year"].iloc[0])
     rows = records_of(frame)

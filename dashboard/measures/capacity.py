@@ -15,7 +15,7 @@ REGIONS = ("departments", "localities")
 def budget_shares(engine: Engine, body: str, year: int) -> pd.DataFrame:
     """The budget of departments and of localities: `stated` and `computed` share side by side, each a fraction.
 
-    `value` is the amount in 万元, `whole` the printed total; `computed` is None where an amount or the total is missing.
+    `value` is the amount in 万元, `whole` the printed total; `computed` is None where one of them is missing.
     """
     amounts = choice.figures(engine, body, [year], ["capacity.budget"], segments=REGIONS)
     shares = choice.figures(engine, body, [year], ["capacity.budget"], measure="share", segments=REGIONS)

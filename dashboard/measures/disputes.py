@@ -23,7 +23,7 @@ def results(engine: Engine, body: str, year: int) -> pd.DataFrame:
 
 
 def correction_rates(engine: Engine, body: str, year: int) -> pd.DataFrame:
-    """Corrected cases over all cases, by procedure: derived, a fraction; None where a part is missing or there is no case."""
+    """Corrected cases over all cases, by procedure: derived, a fraction; None without a case or with a part missing."""
     frame = results(engine, body, year)
     rows = []
     for procedure in PROCEDURES:

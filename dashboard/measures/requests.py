@@ -18,7 +18,7 @@ STAGES = {
 
 
 def flow(engine: Engine, body: str, year: int) -> pd.DataFrame:
-    """Every figure of the way of a request, in order; `stage` tells where: filed, received, closed, answered, outcome, ground.
+    """Every figure of the way of a request, in order; `stage`: filed, received, closed, answered, outcome, ground.
 
     The rows `received`, `all_closed` and `answered` are the printed totals that the others pass through.
     """

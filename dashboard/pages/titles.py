@@ -10,7 +10,7 @@ from dashboard.parts import PAGES, View
 
 
 def title(view: View) -> Component:
-    """The report's name as the first heading, what it compiles below it; the page's own name on all but the overview."""
+    """The report's name (on all but the overview: the page's) as the first heading, what it compiles below it."""
     page = PAGES[view.path]
     heading = view.text("title.report", name=view.name, year=view.filters.year)
     above = [] if page == "overview" else [html.Span(heading, className="over")]

@@ -1,4 +1,4 @@
-"""What the pages share: the frame around them, the chart card, tables, the evidence of a figure, states without data."""
+"""What the pages share: the frame, the chart card, tables, the evidence of a figure, states without data."""
 
 from dashboard.parts.card import card, figure_table
 from dashboard.parts.frame import frame

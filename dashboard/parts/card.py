@@ -1,4 +1,4 @@
-"""The chart card, the same everywhere: finding, unit and scope, chart, source, the same figures as a table, download."""
+"""The chart card, the same everywhere: finding, unit and scope, chart, source, data table, download."""
 
 from __future__ import annotations
 

@@ -6,7 +6,6 @@ The same tables and program give the same hash; a snapshot that exists already i
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -106,7 +105,7 @@ def _write(package: Package, inputs: dict[str, str], digest: str, folder: Path) 
         )
         store.write_manifest(unfinished, manifest)
         unfinished.chmod(0o755)
-        os.replace(unfinished, folder / name)
+        unfinished.replace(folder / name)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return name

@@ -6,7 +6,6 @@ Publishing replaces `live.json` in one step; who holds a `Live` notices by the f
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 import threading
 from dataclasses import asdict, dataclass
@@ -73,7 +72,7 @@ def publish(folder: Path, name: str) -> None:
     with tempfile.NamedTemporaryFile("w", dir=folder, prefix=".live-", delete=False, encoding="utf-8") as file:
         json.dump({"snapshot": name}, file)
     Path(file.name).chmod(0o644)
-    os.replace(file.name, folder / LIVE)
+    Path(file.name).replace(folder / LIVE)
 
 
 class Live:

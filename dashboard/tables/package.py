@@ -6,7 +6,6 @@ A file is replaced in one step, so that a reader never sees half of one; the sam
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import fields
@@ -84,7 +83,7 @@ class Package:
             with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".writing-", delete=False) as file:
                 file.write(content)
             Path(file.name).chmod(0o644)
-            os.replace(file.name, target)
+            Path(file.name).replace(target)
         except OSError as error:
             raise UserError(
                 "table.not_writable", file=path, folder=str(self.folder), reason=str(error.strerror)
