@@ -70,7 +70,7 @@ def create_app(settings: Settings) -> FastAPI:
         title="Gongkai",
     )
     _layout(dash, site)
-    delivery.adopt(dash, leave_out=("dash_bootstrap_components",))
+    delivery.adopt(dash)
     _not_found(server, site, delivery)
     return server
 

@@ -1,0 +1,53 @@
+# make run: install, build the snapshot if missing, serve.   make test: install all that the tests need, run everything.
+.DEFAULT_GOAL := help
+.PHONY: help run test bench lint lock clean
+
+PYTHON ?= $(firstword $(foreach each,python3 python3.14 python3.13 python3.12 python3.11,$(shell \
+  $(each) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(each))) python3-of-3.11-or-newer-is-missing)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+ITSELF := --no-deps --no-build-isolation --editable .
+
+help:
+	@grep -E '^#' Makefile | sed 's/^# //'
+
+run: .venv/.installed
+	@$(BIN)/gongkai serve
+
+# Runtime dependencies, pinned with hashes, and the project itself.
+.venv/.installed: deploy/requirements.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing (once) ..."
+	@$(PIP) install --require-hashes --requirement deploy/requirements.txt
+	@$(PIP) install $(ITSELF)
+	@touch $@
+
+.venv/.installed-dev: deploy/requirements-dev.txt .venv/.installed
+	@echo "Installing what the tests need (once) ..."
+	@$(PIP) install --require-hashes --requirement deploy/requirements-dev.txt
+	@touch $@
+
+test: lint
+	@deploy/install-test-system
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+
+lint: .venv/.installed-dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+
+# Measurements against baselines in the same run; figures go to docs/benchmarks.md.
+bench: .venv/.installed-dev
+	@deploy/install-test-system
+	@$(BIN)/python -m tests.bench
+
+# New pins from pyproject.toml; needs uv.
+lock:
+	uv pip compile pyproject.toml deploy/build.in --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate --output-file deploy/requirements.txt
+	uv pip compile pyproject.toml deploy/build.in --extra dev --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate --constraint deploy/requirements.txt --output-file deploy/requirements-dev.txt
+
+clean:
+	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis data/snapshots
