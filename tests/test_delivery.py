@@ -66,13 +66,9 @@ def site(cache: Path) -> Site:
     server.add_api_route(
         "/unnamed", lambda: HTMLResponse(delivery.page(PAGE), headers={"Referrer-Policy": "no-referrer"})
     )
-    server.add_api_route(
-        "/long.csv", lambda: StreamingResponse(iter(["甲,1\n" * 500] * 3), media_type="text/csv")
-    )
+    server.add_api_route("/long.csv", lambda: StreamingResponse(iter(["甲,1\n" * 500] * 3), media_type="text/csv"))
     server.add_api_route("/short.json", lambda: {"short": True})
-    app = Dash(
-        "toy", server=server, include_assets_files=False, suppress_callback_exceptions=True, update_title=""
-    )
+    app = Dash("toy", server=server, include_assets_files=False, suppress_callback_exceptions=True, update_title="")
     app.layout = lambda: _layout(asked_address(app))
 
     @app.callback(
@@ -85,9 +81,7 @@ def site(cache: Path) -> Site:
         made.routed.append(pathname + search)
         return _content(pathname + search)
 
-    app.clientside_callback(
-        "value => `chosen ${value}`", Output("chosen", "children"), Input("choice", "value")
-    )
+    app.clientside_callback("value => `chosen ${value}`", Output("chosen", "children"), Input("choice", "value"))
     delivery.adopt(app)
     server.add_api_route("/{path:path}", show, methods=["GET", "HEAD"])
     return made
@@ -179,9 +173,7 @@ def test_a_known_copy_is_answered_with_304_and_without_a_body(client: TestClient
 
 
 def test_head_tells_the_length_without_the_body(client: TestClient, site: Site) -> None:
-    answer = client.head(
-        site.delivery.assets.url("vendor/plotly.min.js"), headers={"Accept-Encoding": "gzip"}
-    )
+    answer = client.head(site.delivery.assets.url("vendor/plotly.min.js"), headers={"Accept-Encoding": "gzip"})
     assert answer.status_code == 200
     assert answer.content == b""
     assert 300_000 < int(answer.headers["content-length"]) < 460_000
@@ -200,18 +192,13 @@ def test_an_address_that_names_no_content_is_not_found(client: TestClient) -> No
 def test_the_address_changes_with_the_content_and_with_what_a_stylesheet_refers_to(tmp_path: Path) -> None:
     (tmp_path / "fonts").mkdir()
     (tmp_path / "css").mkdir()
-    (tmp_path / "css" / "page.css").write_text(
-        "@font-face{src:url('../fonts/a.woff2')} i{background:url(data:,x)}"
-    )
+    (tmp_path / "css" / "page.css").write_text("@font-face{src:url('../fonts/a.woff2')} i{background:url(data:,x)}")
     urls = []
     for content in (b"one", b"two"):
         (tmp_path / "fonts" / "a.woff2").write_bytes(content)
         assets = Assets(tmp_path, Cache(None))
         font, sheet = assets.url("fonts/a.woff2"), assets.url("css/page.css")
-        assert (
-            assets.body("css/page.css").decode()
-            == f'@font-face{{src:url("{font}")}} i{{background:url(data:,x)}}'
-        )
+        assert assets.body("css/page.css").decode() == f'@font-face{{src:url("{font}")}} i{{background:url(data:,x)}}'
         urls.append((font, sheet))
     assert re.fullmatch(r"/assets/fonts/a\.[0-9a-f]{8}\.woff2", urls[0][0])
     assert urls[0][0] != urls[1][0]
@@ -273,9 +260,7 @@ def test_every_answer_is_guarded(client: TestClient, site: Site) -> None:
         assert headers["referrer-policy"] == "same-origin"
         assert headers["cross-origin-opener-policy"] == "same-origin"
         assert "camera=()" in headers["permissions-policy"]
-    assert client.get("/unnamed").headers["referrer-policy"] == "no-referrer", (
-        "an answer's own header is kept"
-    )
+    assert client.get("/unnamed").headers["referrer-policy"] == "no-referrer", "an answer's own header is kept"
 
 
 def test_the_policy_allows_no_evaluation_no_inline_script_and_no_other_host() -> None:
@@ -288,9 +273,7 @@ def test_the_policy_allows_no_evaluation_no_inline_script_and_no_other_host() ->
 
 
 def test_the_layout_is_never_kept_since_every_page_has_the_same_address_for_it(client: TestClient) -> None:
-    one, two = (
-        _get(client, "/_dash-layout", Referer=f"http://testserver/{page}") for page in ("one?a=1", "two")
-    )
+    one, two = (_get(client, "/_dash-layout", Referer=f"http://testserver/{page}") for page in ("one?a=1", "two"))
     assert one[0].headers["cache-control"] == "no-store"
     assert _heading(one[1]) == "/one?a=1"
     assert _heading(two[1]) == "/two"
@@ -304,13 +287,9 @@ def _heading(layout: bytes) -> str:
 def test_a_page_tells_no_versions_and_has_no_script_inline(client: TestClient, site: Site) -> None:
     text = client.get("/").text
     assert text == client.get("/disclosure?year=2018").text, "the page itself is the same bytes every time"
-    assert not re.search(
-        r"python_version|dash_version|plotly_version|websocket|end_id|polyfill|react-dom", text
-    )
+    assert not re.search(r"python_version|dash_version|plotly_version|websocket|end_id|polyfill|react-dom", text)
     scripts = re.findall(r"<script([^>]*)>(.*?)</script>", text, re.DOTALL)
-    assert [attributes for attributes, body in scripts if body] == [
-        ' id="_dash-config" type="application/json"'
-    ]
+    assert [attributes for attributes, body in scripts if body] == [' id="_dash-config" type="application/json"']
     sources = re.findall(r'<script defer src="([^"]+)">', text)
     assert sources[0] == site.delivery.assets.url("vendor/plotly.min.js")
     assert re.fullmatch(r"/assets/dash\.[0-9a-f]{8}/dash\.js", sources[1])
@@ -376,14 +355,12 @@ def test_no_asset_names_another_host_and_each_vendored_file_has_its_licence() ->
     for path in ASSETS.rglob("*"):
         if path.suffix in (".css", ".js", ".svg", ".html", ".json"):
             hosts = set(
-                re.findall(
-                    r"""(?<![\w:])(?:https?:)?//([a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,})""", path.read_text()
-                )
+                re.findall(r"""(?<![\w:])(?:https?:)?//([a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,})""", path.read_text())
             )
             assert hosts <= MENTIONED, path
-            assert not re.search(
-                r"""(url\(|@import|src=)\s*["']?(https?:)?//|sourceMappingURL""", path.read_text()
-            ), path
+            assert not re.search(r"""(url\(|@import|src=)\s*["']?(https?:)?//|sourceMappingURL""", path.read_text()), (
+                path
+            )
     for path in (ASSETS / "vendor").glob("*.min.*"):
         assert (ASSETS / "vendor" / f"{path.name.split('.')[0]}.LICENSE.txt").is_file()
 
@@ -454,9 +431,7 @@ def test_a_first_visit_is_small_quiet_and_stays_on_our_host(site: Site, chromium
         assert len(asked) <= 10
         assert sum(visit.sizes) < 740_000
         assert visit.page.evaluate("Plotly.version") == get_plotlyjs_version()
-        assert (
-            visit.page.evaluate("document.querySelector('#chart .js-plotly-plot')._context.locale") == "zh-CN"
-        )
+        assert visit.page.evaluate("document.querySelector('#chart .js-plotly-plot')._context.locale") == "zh-CN"
         assert visit.page.inner_text("#heading") == "/overview?year=2018&name=%E5%AE%81%E5%A4%8F"
         assert site.routed == [], "the layout knew its page, so nothing was routed"
         assert visit.page.evaluate("location.hash") == "#part"

@@ -30,8 +30,7 @@ def document_bytes(body: str, styles: str = "", numbering: str = "", **more: byt
         return f'<?xml version="1.0" encoding="UTF-8"?><w:{name} {_NAMESPACES}>{inner}</w:{name}>'
 
     links = "".join(
-        f'<Relationship Id="{kind}" Type="{_RELATION}/{kind}" Target="{kind}.xml"/>'
-        for kind in ("styles", "numbering")
+        f'<Relationship Id="{kind}" Type="{_RELATION}/{kind}" Target="{kind}.xml"/>' for kind in ("styles", "numbering")
     )
     main = f'<Relationship Id="r" Type="{_RELATION}/officeDocument" Target="word/document.xml"/>'
     parts = {
@@ -192,11 +191,7 @@ NUMBERING = (
 
 def test_numbers_that_word_draws_by_itself_are_put_back() -> None:
     body = (
-        numbered("概述", 0)
-        + numbered("渠道", 1)
-        + numbered("公报", 2)
-        + numbered("网站", 2)
-        + numbered("回应", 1)
+        numbered("概述", 0) + numbered("渠道", 1) + numbered("公报", 2) + numbered("网站", 2) + numbered("回应", 1)
     ) + numbered("公报", 2)
     assert paragraphs(read(body, numbering=NUMBERING)) == [
         "一、概述", "（一）渠道", "1.公报", "2.网站", "（二）回应", "1.公报"

@@ -41,8 +41,7 @@ def test_lines_of_one_cell_run_on_in_chinese_and_stay_apart_between_numbers() ->
 
 def test_colspan_and_rowspan_are_repeated_and_the_first_cell_is_the_origin() -> None:
     (grid,) = page(
-        "<table><tr><td rowspan=2>申请人</td><td colspan=2>法人</td></tr>"
-        "<tr><td>企业</td><td>其他</td></tr></table>"
+        "<table><tr><td rowspan=2>申请人</td><td colspan=2>法人</td></tr><tr><td>企业</td><td>其他</td></tr></table>"
     ).grids
     assert texts(grid) == [["申请人", "法人", "法人"], ["申请人", "企业", "其他"]]
     assert origins(grid) == [[True, True, False], [False, True, True]]
@@ -138,9 +137,7 @@ def test_a_table_inside_a_cell_of_a_larger_table_follows_it_as_its_own_grid() ->
 
 
 def test_hidden_text_is_left_out_but_a_hidden_table_is_kept() -> None:
-    document = page(
-        f'<p style="display: none">旧文</p><div style="DISPLAY:none">{TABLE}</div><p hidden>旧</p>'
-    )
+    document = page(f'<p style="display: none">旧文</p><div style="DISPLAY:none">{TABLE}</div><p hidden>旧</p>')
     assert paragraphs(document) == []
     assert len(document.grids) == 1
 

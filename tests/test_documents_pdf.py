@@ -44,9 +44,7 @@ def drawn(draw: Callable[[Canvas], object], encrypt: StandardEncryption | None =
     return out.getvalue()
 
 
-def table(
-    rows: list[list[str]], *style: tuple[object, ...], widths: list[int] | None = None, repeat: int = 0
-) -> Table:
+def table(rows: list[list[str]], *style: tuple[object, ...], widths: list[int] | None = None, repeat: int = 0) -> Table:
     cells = [[Paragraph(text, CELL) for text in row] for row in rows]
     return Table(cells, colWidths=widths, repeatRows=repeat, style=TableStyle(list(style) or [GRID]))
 
@@ -337,9 +335,7 @@ def test_a_label_over_two_lines_with_its_number_on_the_first_is_one_row() -> Non
     def draw(canvas: Canvas) -> None:
         for number in range(3):
             top = 700 - 40 * number
-            columns(
-                canvas, [("申请人无正当理由逾期", "件", str(number)), ("不补正的",)], (80, 300, 400), 14, top
-            )
+            columns(canvas, [("申请人无正当理由逾期", "件", str(number)), ("不补正的",)], (80, 300, 400), 14, top)
 
     (grid,) = pdf.read(drawn(draw)).grids
     assert texts(grid) == [["申请人无正当理由逾期不补正的", "件", str(number)] for number in range(3)]

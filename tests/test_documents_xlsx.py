@@ -47,9 +47,7 @@ def book(*sheets: str, states: tuple[str, ...] = (), shared: str = "") -> bytes:
         f'<sheet name="表{n}" sheetId="{n}" r:id="s{n}" state="{states[n - 1] if states else "visible"}"/>'
         for n in names
     )
-    links = "".join(
-        f'<Relationship Id="s{n}" Type="{_RELATION}/worksheet" Target="s{n}.xml"/>' for n in names
-    )
+    links = "".join(f'<Relationship Id="s{n}" Type="{_RELATION}/worksheet" Target="s{n}.xml"/>' for n in names)
     links += "".join(
         f'<Relationship Id="{kind}" Type="{_RELATION}/{kind}" Target="{kind}.xml"/>'
         for kind in ("styles", "sharedStrings")
@@ -58,8 +56,7 @@ def book(*sheets: str, states: tuple[str, ...] = (), shared: str = "") -> bytes:
     parts = {
         "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}">{main}</Relationships>',
         "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}">{links}</Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATION}">'
-        f"<sheets>{listed}</sheets></workbook>",
+        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATION}"><sheets>{listed}</sheets></workbook>',
         "xl/styles.xml": f'<styleSheet xmlns="{_MAIN}">{_STYLES}</styleSheet>',
         "xl/sharedStrings.xml": f'<sst xmlns="{_MAIN}">{shared}</sst>',
     } | {f"xl/s{n}.xml": f'<worksheet xmlns="{_MAIN}">{sheets[n - 1]}</worksheet>' for n in names}
@@ -126,9 +123,7 @@ def test_a_number_is_shown_as_its_format_says(raw: str, code: str, text: str) ->
 
 
 def test_merged_cells_are_repeated_with_the_first_as_origin() -> None:
-    (grid,) = read(
-        row(1, "申请人", "法人", None), row(2, None, "企业", "其他"), merges=("A1:A2", "B1:C1")
-    ).grids
+    (grid,) = read(row(1, "申请人", "法人", None), row(2, None, "企业", "其他"), merges=("A1:A2", "B1:C1")).grids
     assert texts(grid) == [["申请人", "法人", "法人"], ["申请人", "企业", "其他"]]
     assert [[c.is_origin for c in r] for r in grid.rows] == [[True, True, False], [False, True, True]]
 

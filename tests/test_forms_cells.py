@@ -3,10 +3,11 @@
 from decimal import Decimal
 
 import pytest
-from dashboard.forms import cells
-from dashboard.schema import Absence
 from hypothesis import given
 from hypothesis import strategies as st
+
+from dashboard.forms import cells
+from dashboard.schema import Absence
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,10 @@ from decimal import Decimal
 import pytest
 from documents import build, templates
 from documents.build import Description, Style
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from dashboard import definitions, forms
+from dashboard import forms
 from dashboard.documents import html, txt
-from dashboard.schema import Absence, Body, Fact
+from dashboard.schema import Absence, Body
 
 BODY = Body("990100", "云岭市", "Yunling", "prefecture")
 YEARS = {"2014": 2016, "2019": 2020, "2021": 2022}
@@ -44,7 +42,12 @@ def described(edition: str, style: Style, seed: int = 1, choices: tuple[str, ...
 
 
 def expected(report: Description) -> dict[tuple[str, str], tuple[Decimal | None, Absence | None]]:
-    marks = {"": Absence.BLANK, "/": Absence.NOT_APPLICABLE, "—": Absence.NOT_APPLICABLE, "不适用": Absence.NOT_APPLICABLE}
+    marks = {
+        "": Absence.BLANK,
+        "/": Absence.NOT_APPLICABLE,
+        "—": Absence.NOT_APPLICABLE,
+        "不适用": Absence.NOT_APPLICABLE,
+    }
     return {
         key: (None, marks[printed]) if printed in marks else (Decimal(printed), None)
         for key, printed in report.figures.items()

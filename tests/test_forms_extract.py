@@ -140,13 +140,19 @@ def test_wordings_that_offices_vary_mean_the_same(edition: str, printed: str, va
 
 
 def test_a_label_split_over_two_rows_is_one() -> None:
-    whole, split = "危及国家安全、公共安全、经济安全和社会稳定\t件\t1", "危及国家安全、公共安全、\t\t\n经济安全和社会稳定\t件\t1"
+    whole, split = (
+        "危及国家安全、公共安全、经济安全和社会稳定\t件\t1",
+        "危及国家安全、公共安全、\t\t\n经济安全和社会稳定\t件\t1",
+    )
     found = read(described("2014"), **{whole: split})
     assert fact(found, "requests.outcome.refused.security_stability").value == 1
 
 
 def test_a_note_in_a_row_of_its_own_belongs_to_the_label_above() -> None:
-    whole, split = "1.专职人员数（不包括政府公报及政府网站工作人员数）\t人\t1", "1.专职人员数\t\t\n（不包括政府公报及政府网站工作人员数）\t人\t1"
+    whole, split = (
+        "1.专职人员数（不包括政府公报及政府网站工作人员数）\t人\t1",
+        "1.专职人员数\t\t\n（不包括政府公报及政府网站工作人员数）\t人\t1",
+    )
     assert fact(read(described("2014"), **{whole: split}), "capacity.staff.full_time").value == 1
 
 
@@ -162,12 +168,19 @@ def test_a_row_the_form_does_not_know_is_reported_with_its_cell() -> None:
 
 
 def test_a_column_the_form_does_not_know_changes_nothing() -> None:
-    found = read(described("2014"), **{"统计数\n": "统计数\t备注\n", "接受培训人员数\t人次\t1": "接受培训人员数\t人次\t1\t含视频"})
+    found = read(
+        described("2014"),
+        **{"统计数\n": "统计数\t备注\n", "接受培训人员数\t人次\t1": "接受培训人员数\t人次\t1\t含视频"},
+    )
     assert len(found.facts) == 58
 
 
 def test_missing_rows_are_refused_with_what_was_found_and_what_not() -> None:
-    text = build.to_txt(described("2014")).replace("六、举报投诉数量\t件\t1\n", "").replace("（三）接受培训人员数", "（三）学员")
+    text = (
+        build.to_txt(described("2014"))
+        .replace("六、举报投诉数量\t件\t1\n", "")
+        .replace("（三）接受培训人员数", "（三）学员")
+    )
     error = refused(text, "2014")
     assert error.message_id == "form.rows_missing"
     assert (error.values["found"], error.values["required"]) == (56, 58)
@@ -206,7 +219,9 @@ def test_two_tables_that_disagree_are_refused_with_both_places() -> None:
 
 
 def test_a_row_that_stands_twice_in_a_table_with_another_figure_is_refused() -> None:
-    text = build.to_txt(described("2014")).replace("六、举报投诉数量\t件\t1", "六、举报投诉数量\t件\t1\n六、举报投诉数量\t件\t2")
+    text = build.to_txt(described("2014")).replace(
+        "六、举报投诉数量\t件\t1", "六、举报投诉数量\t件\t1\n六、举报投诉数量\t件\t2"
+    )
     assert refused(text, "2014").message_id == "form.row_twice"
 
 

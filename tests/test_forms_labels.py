@@ -1,6 +1,7 @@
 """Labels of a form compare by meaning."""
 
 import pytest
+
 from dashboard.forms.labels import normalise
 
 

@@ -115,7 +115,8 @@ def test_a_body_given_against_what_the_document_says_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "changed", [{"caption": "云岭市2015年度政府信息公开情况统计表"}, {"opening": "数据统计期限为2015年1月1日至12月31日。"}]
+    "changed",
+    [{"caption": "云岭市2015年度政府信息公开情况统计表"}, {"opening": "数据统计期限为2015年1月1日至12月31日。"}],
 )
 def test_a_title_that_contradicts_caption_or_period_is_refused_until_the_caller_settles_it(
     changed: dict[str, str],

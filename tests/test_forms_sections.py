@@ -20,9 +20,7 @@ REPORT = """
 
 
 def told() -> list[tuple[str, str]]:
-    return [
-        (each.section.label, each.text.strip()) for each in sections.sentences(txt.read(REPORT.encode()))
-    ]
+    return [(each.section.label, each.text.strip()) for each in sections.sentences(txt.read(REPORT.encode()))]
 
 
 def test_every_sentence_knows_its_chapter_section_and_point() -> None:

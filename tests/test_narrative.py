@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+
 from dashboard.documents import txt
 from dashboard.forms import narrative
 from dashboard.schema import Fact, Measure, Mention, Segment

@@ -3,10 +3,11 @@
 from decimal import Decimal
 
 import pytest
-from dashboard.forms import quantities
-from dashboard.forms.quantities import Quantity
 from hypothesis import given
 from hypothesis import strategies as st
+
+from dashboard.forms import quantities
+from dashboard.forms.quantities import Quantity
 
 FULL_WIDTH = str.maketrans("0123456789.%", "０１２３４５６７８９．％")
 DIGITS = "零一二三四五六七八九"

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+
 from dashboard import forms
 from dashboard.documents import txt
 from dashboard.forms import Reading

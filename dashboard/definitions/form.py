@@ -121,7 +121,7 @@ def trails(headings: tuple[Heading, ...], above: Trail = ()) -> Iterator[Trail]:
 
 def _carries(trail: Trail) -> bool:
     own = trail[-1] if trail else None
-    return own is None or not own.is_unit and bool(own.indicator or own.applicant or not own.parts)
+    return own is None or (not own.is_unit and bool(own.indicator or own.applicant or not own.parts))
 
 
 def _form(data: dict[str, Any]) -> Form:
@@ -134,5 +134,6 @@ def _form(data: dict[str, Any]) -> Form:
 
 def _headings(listed: list[dict[str, Any]]) -> tuple[Heading, ...]:
     return tuple(
-        Heading(**{**each, "labels": tuple(each["labels"]), "parts": _headings(each.get("parts", []))}) for each in listed
+        Heading(**{**each, "labels": tuple(each["labels"]), "parts": _headings(each.get("parts", []))})
+        for each in listed
     )

@@ -34,9 +34,7 @@ class Delivery:
 
     def routes(self, server: FastAPI) -> None:
         """Answer for /assets/; before Dash is constructed, for Dash would mount the folder there itself."""
-        server.add_api_route(
-            "/assets/{path:path}", self._answer, methods=["GET", "HEAD"], include_in_schema=False
-        )
+        server.add_api_route("/assets/{path:path}", self._answer, methods=["GET", "HEAD"], include_in_schema=False)
 
     def adopt(self, app: Dash, leave_out: Collection[str] = ()) -> None:
         """Take over an app's scripts and guard its answers, once all its callbacks are registered."""

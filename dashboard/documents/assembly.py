@@ -156,9 +156,7 @@ def _place(rows: list[list[Span]], cells_before: int) -> list[dict[int, tuple[st
             text = span.text  # once: a long text under a large span must not be copied for each place
             for below in range(height):
                 for beside in range(width):
-                    places[r + below].setdefault(
-                        col + beside, (text, below == beside == 0 and not span.goes_on)
-                    )
+                    places[r + below].setdefault(col + beside, (text, below == beside == 0 and not span.goes_on))
             col += width
     return places
 

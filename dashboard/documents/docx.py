@@ -44,9 +44,7 @@ def read(content: bytes) -> Document:
     if body is None:
         raise UserError("document.damaged")
     parts = {
-        kind: package.part(name)
-        for kind, name in package.related(main).values()
-        if kind in {"styles", "numbering"}
+        kind: package.part(name) for kind, name in package.related(main).values() if kind in {"styles", "numbering"}
     }
     walk = _Walk(_styles(parts.get("styles")), Numbering(parts.get("numbering")))
     walk.through(body)

@@ -51,9 +51,7 @@ def check_cells(count: int) -> None:
         raise UserError("document.too_many_cells", limit=MAX_CELLS)
 
 
-def run_limited(
-    function: Callable[P, T], *args: Any, seconds: float = SECONDS, megabytes: int = MEGABYTES
-) -> T:
+def run_limited(function: Callable[P, T], *args: Any, seconds: float = SECONDS, megabytes: int = MEGABYTES) -> T:
     """`function(*args)` in a worker process: its result, or UserError if it is too slow, too large or breaks.
 
     `function` stands in an importable module (not `__main__`); arguments and result go through pickle.
@@ -87,9 +85,7 @@ class _Worker:
 
     def __init__(self) -> None:
         # The child must find the same modules: tests and editable installs put them on this process' path.
-        start = (
-            f"import sys; sys.path[:] = {sys.path!r}; from dashboard.documents import limits; limits.serve()"
-        )
+        start = f"import sys; sys.path[:] = {sys.path!r}; from dashboard.documents import limits; limits.serve()"
         self.process = subprocess.Popen(  # noqa: S603  (our own interpreter)
             [sys.executable, "-c", start],
             stdin=subprocess.PIPE,

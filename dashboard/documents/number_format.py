@@ -97,8 +97,6 @@ def _date(value: Decimal, section: str, is_1904: bool) -> str:
     letters = list(dict.fromkeys(re.findall("[ymd]", section.lower())))
     if "年" in section or "月" in section:
         return "".join(
-            f"{numbers[letter]}{name}"
-            for letter, name in zip("ymd", "年月日", strict=True)
-            if letter in letters
+            f"{numbers[letter]}{name}" for letter, name in zip("ymd", "年月日", strict=True) if letter in letters
         )
     return "-".join(str(numbers[letter]) for letter in "ymd" if letter in letters)

@@ -23,9 +23,7 @@ def numeral(value: int, style: str) -> str:
     if style in {"ideographDigital", "taiwaneseDigital", "japaneseDigitalTenThousand"}:
         return "".join(_DIGITS[int(digit)] for digit in str(value))
     if style in {"upperLetter", "lowerLetter"}:
-        letter = (
-            chr(ord("a") + (value - 1) % 26) * ((value - 1) // 26 + 1) if 0 < value < 1000 else str(value)
-        )
+        letter = chr(ord("a") + (value - 1) % 26) * ((value - 1) // 26 + 1) if 0 < value < 1000 else str(value)
         return letter.upper() if style == "upperLetter" else letter
     if style in {"upperRoman", "lowerRoman"}:
         return _roman(value).upper() if style == "upperRoman" else _roman(value)

@@ -128,9 +128,7 @@ class Package:
 
 def _check(entries: list[zipfile.ZipInfo]) -> None:
     total = sum(entry.file_size for entry in entries)
-    squeezed = any(
-        e.file_size > _SMALL and e.file_size > MAX_RATIO * max(e.compress_size, 1) for e in entries
-    )
+    squeezed = any(e.file_size > _SMALL and e.file_size > MAX_RATIO * max(e.compress_size, 1) for e in entries)
     if len(entries) > MAX_ENTRIES or total > MAX_UNPACKED or squeezed:
         raise UserError("document.unpacks_too_large", limit=MAX_UNPACKED // MEGABYTE)
 

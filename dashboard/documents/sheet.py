@@ -22,9 +22,7 @@ class Sheet:
     bordered: dict[int, int] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_cols: set[int] = field(default_factory=set)
-    merges: dict[tuple[int, int], tuple[int, int]] = field(
-        default_factory=dict
-    )  # first cell -> rows, columns
+    merges: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)  # first cell -> rows, columns
 
 
 def parts_of(sheet: Sheet, page: int, caption: str) -> Iterator[Part]:
@@ -48,9 +46,7 @@ def _runs(sheet: Sheet) -> Iterator[list[int]]:
     known = sorted((set(sheet.cells) | set(sheet.bordered) | covered) - sheet.hidden_rows)
     run: list[int] = []
     for row in known:
-        gap = bool(run) and any(
-            between not in sheet.hidden_rows for between in range(run[-1] + 1, row)[:1000]
-        )
+        gap = bool(run) and any(between not in sheet.hidden_rows for between in range(run[-1] + 1, row)[:1000])
         if gap:
             yield from _split(sheet, run, covered)
             run = []

@@ -38,9 +38,7 @@ def read(content: bytes) -> Document:
         kind, name = related.get(sheet.get(_RELATION, ""), ("", ""))
         if sheet.get("state", "visible") == "visible" and kind == "worksheet" and name in package:
             caption = sheet.get("name", "")
-            parts += parts_of(
-                _sheet(package, name, look), number, "" if _DEFAULT_NAME.fullmatch(caption) else caption
-            )
+            parts += parts_of(_sheet(package, name, look), number, "" if _DEFAULT_NAME.fullmatch(caption) else caption)
     return assemble(parts, "xlsx", package.title())
 
 
@@ -65,8 +63,7 @@ class _Look:
             return look
         own = {e.get("numFmtId"): e.get("formatCode", "") for e in styles.iterfind(f"{_S}numFmts/{_S}numFmt")}
         drawn = [
-            any(side.get("style", "none") != "none" for side in b)
-            for b in styles.iterfind(f"{_S}borders/{_S}border")
+            any(side.get("style", "none") != "none" for side in b) for b in styles.iterfind(f"{_S}borders/{_S}border")
         ]
         for form in styles.iterfind(f"{_S}cellXfs/{_S}xf"):
             code = form.get("numFmtId", "0")

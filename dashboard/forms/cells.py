@@ -16,7 +16,30 @@ _NUMBER = re.compile(
 _GAPS = re.compile(r"\s+")
 _NOT_APPLICABLE = {"/", "\\", "-", "--", "—", "——", "－", "–", "无", "不适用", "*"}
 _MINUS = str.maketrans("−﹣", "--")
-_COUNTED = frozenset("件 条 个 项 次 人 名 篇 份 部 宗 起 家 场 期 位 人次 件次 条次 项次".split())
+_COUNTED = frozenset(
+    [
+        "件",
+        "条",
+        "个",
+        "项",
+        "次",
+        "人",
+        "名",
+        "篇",
+        "份",
+        "部",
+        "宗",
+        "起",
+        "家",
+        "场",
+        "期",
+        "位",
+        "人次",
+        "件次",
+        "条次",
+        "项次",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)

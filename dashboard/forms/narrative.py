@@ -206,7 +206,11 @@ class _SentenceReader:
             return f"{self._state.subject_name}比上年增减"
         if measure is Measure.SHARE and self._state.subject_name and self._found[index].unit == FRACTION:
             lead = self._sentence.text[self._found[index - 1].end : self._found[index].start] if index else ""
-            return f"{self._state.subject_name}占比" if "占" in lead else naming.counts(self._sentence.text, self._found, index)
+            return (
+                f"{self._state.subject_name}占比"
+                if "占" in lead
+                else naming.counts(self._sentence.text, self._found, index)
+            )
         return naming.counts(self._sentence.text, self._found, index)
 
 

@@ -29,11 +29,84 @@ _FULL_WIDTH = str.maketrans("０１２３４５６７８９％．－−", "01234
 _FULL_WIDTH_COMMA = re.compile(r"(?<=[０-９])，(?=[０-９]{3})")  # between other digits it parts two clauses
 _MAGNITUDES = {"": 1, "百": 100, "千": 1000, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, "万亿": 10**12}
 
-_UNITS = (
-    "平方公里 平方米 立方米 公里 千米 米 公顷 亩 吨 千克 元 人次 人 名 位 户 家 条次 条 件次 件 项次 项 "
-    "次 场次 场 期 份 篇 本 册 字 类 级 起 批次 批 张 个工作日 工作日 个月 个小时 小时 分钟 个百分点 个 分 "
-    "天 倍 台 部 套 辆 处 所 座 例 宗 种 门 组 支 幅 首 款 幢 栋 站 节 课时 页 轮 层 站点 点 年"
-).split()
+_UNITS = [
+    "平方公里",
+    "平方米",
+    "立方米",
+    "公里",
+    "千米",
+    "米",
+    "公顷",
+    "亩",
+    "吨",
+    "千克",
+    "元",
+    "人次",
+    "人",
+    "名",
+    "位",
+    "户",
+    "家",
+    "条次",
+    "条",
+    "件次",
+    "件",
+    "项次",
+    "项",
+    "次",
+    "场次",
+    "场",
+    "期",
+    "份",
+    "篇",
+    "本",
+    "册",
+    "字",
+    "类",
+    "级",
+    "起",
+    "批次",
+    "批",
+    "张",
+    "个工作日",
+    "工作日",
+    "个月",
+    "个小时",
+    "小时",
+    "分钟",
+    "个百分点",
+    "个",
+    "分",
+    "天",
+    "倍",
+    "台",
+    "部",
+    "套",
+    "辆",
+    "处",
+    "所",
+    "座",
+    "例",
+    "宗",
+    "种",
+    "门",
+    "组",
+    "支",
+    "幅",
+    "首",
+    "款",
+    "幢",
+    "栋",
+    "站",
+    "节",
+    "课时",
+    "页",
+    "轮",
+    "层",
+    "站点",
+    "点",
+    "年",
+]
 _UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
 _UNIT_NAMES = {"个工作日": "工作日", "个小时": "小时", "个百分点": "百分点"}
 _BEFORE = "不低于|不少于|不超过|不高于|不足|不到|至少|最多|超过|超|逾|突破|将近|接近|近|大约|约|高于|低于"
@@ -54,7 +127,9 @@ _CHINESE = re.compile(
     rf"(?:(?P<before>{_BEFORE})\s*)?(?<![第每同统进十百千万一二三四五六七八九两几数])(?P<number>[一二三四五六七八九十百千万两零〇]+)"
     rf"(?P<more>[余多])?(?P<unit>{_CHINESE_UNITS})(?P<after>{_AFTER})?"
 )
-_CHINESE_PERCENT = re.compile(rf"百分之(?P<number>[一二三四五六七八九十百零〇]+(?:点[一二三四五六七八九零〇]+)?)(?P<after>{_AFTER})?")
+_CHINESE_PERCENT = re.compile(
+    rf"百分之(?P<number>[一二三四五六七八九十百零〇]+(?:点[一二三四五六七八九零〇]+)?)(?P<after>{_AFTER})?"
+)
 _CHINESE_DIGITS = {word: value for value, word in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _CHINESE_SIZES = {"十": 10, "百": 100, "千": 1000}
 
@@ -123,7 +198,9 @@ def _arabic(match: re.Match[str], text: str) -> Quantity:
         end, after = match.start("after"), ""
     bound = match["before"] or match["more"] or match["more2"] or _AFTER_NAMES.get(after, after)
     printed = text[match.start() : end].rstrip()
-    return Quantity(_plain(value), _UNIT_NAMES.get(unit, unit), bound, match.start(), match.start() + len(printed), printed)
+    return Quantity(
+        _plain(value), _UNIT_NAMES.get(unit, unit), bound, match.start(), match.start() + len(printed), printed
+    )
 
 
 def _plain(value: Decimal) -> Decimal:
@@ -179,5 +256,10 @@ def _chinese_percent(match: re.Match[str], text: str) -> Quantity:
     value = (chinese_number(whole) or Decimal(0)) + Decimal(f"0.{digits or 0}")
     after = match["after"] or ""
     return Quantity(
-        _plain(value / 100), FRACTION, _AFTER_NAMES.get(after, after), match.start(), match.end(), text[slice(*match.span())]
+        _plain(value / 100),
+        FRACTION,
+        _AFTER_NAMES.get(after, after),
+        match.start(),
+        match.end(),
+        text[slice(*match.span())],
     )

@@ -13,7 +13,9 @@ from datetime import date
 from dashboard.documents.document import Block, Document
 from dashboard.forms import sections
 
-_TITLE = re.compile(r"(?=.*(?:信息|政务)\s*公开).{0,60}(?:年度\s*报告|年\s*报|工作\s*报告|情况\s*报告)\s*(?:[（(][^（）()]{0,12}[）)])?\s*[。]?")
+_TITLE = re.compile(
+    r"(?=.*(?:信息|政务)\s*公开).{0,60}(?:年度\s*报告|年\s*报|工作\s*报告|情况\s*报告)\s*(?:[（(][^（）()]{0,12}[）)])?\s*[。]?"
+)
 _PAGE_TITLE_ENDS = re.compile(r"\s*[_|｜]\s*|\s+[-–—]\s+")
 YEAR = re.compile(r"((?:19|20)\d{2})\s*年")
 _PERIOD = re.compile(

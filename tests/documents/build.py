@@ -96,7 +96,9 @@ def _paragraph(text: str) -> str:
 def _table(table: Table) -> str:
     rows = []
     for row in table:
-        cells = [f'<td rowspan="{c.rows}" colspan="{c.cols}"><p><span>{html.escape(c.text)}</span></p></td>' for c in row]
+        cells = [
+            f'<td rowspan="{c.rows}" colspan="{c.cols}"><p><span>{html.escape(c.text)}</span></p></td>' for c in row
+        ]
         rows.append(f"<tr>{''.join(cells)}</tr>")
     return f"<table>{''.join(rows)}</table>"
 
@@ -226,7 +228,8 @@ def _section_four(report: Description) -> list[Part]:
     style = report.style
     names = [label for label, _ in templates.RESULTS]
     values = {
-        block: [report.figures[f"{block}.{code}", ""] for _, code in templates.RESULTS] for _, block in templates.DISPUTES
+        block: [report.figures[f"{block}.{code}", ""] for _, code in templates.RESULTS]
+        for _, block in templates.DISPUTES
     }
     if style.disputes == "list":
         table: Table = [[Td("类别"), Td("情形"), Td("结果"), Td("件数")]]

@@ -71,9 +71,7 @@ def cut(line: Line, at: list[float]) -> list[Line]:
         is_free = after is not None and after.x0 - glyph.x1 > _SOME * line.size
         if after is not None and is_free and any(glyph.x1 <= x <= after.x0 for x in at):
             parts.append([])
-    return [
-        Line(line.y, part, line.page) for part in parts if any(not glyph.text.isspace() for glyph in part)
-    ]
+    return [Line(line.y, part, line.page) for part in parts if any(not glyph.text.isspace() for glyph in part)]
 
 
 def cell_text(glyphs: list[Glyph], right: float) -> str:

@@ -190,9 +190,7 @@ def _matrix(thing: Any) -> pdfium.FS_MATRIX:
     return matrix
 
 
-def _subpaths(
-    thing: Any, matrices: tuple[pdfium.FS_MATRIX, ...], turn: _Turn
-) -> list[list[tuple[float, float]]]:
+def _subpaths(thing: Any, matrices: tuple[pdfium.FS_MATRIX, ...], turn: _Turn) -> list[list[tuple[float, float]]]:
     """Corner points of each part of a path that has straight sides only."""
     x, y = ctypes.c_float(), ctypes.c_float()
     parts: list[list[tuple[float, float]]] = []

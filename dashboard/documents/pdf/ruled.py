@@ -115,13 +115,8 @@ def _lattice(across: list[Rule], down: list[Rule]) -> Lattice | None:
     if len(xs) < 3 or len(ys) < 2:
         return None
     limits.check_cells((len(xs) - 1) * (len(ys) - 1))
-    right = [
-        [_is_wall(down, xs[c + 1], ys[r], ys[r + 1]) for c in range(len(xs) - 1)] for r in range(len(ys) - 1)
-    ]
-    below = [
-        [_is_wall(across, ys[r + 1], xs[c], xs[c + 1]) for c in range(len(xs) - 1)]
-        for r in range(len(ys) - 1)
-    ]
+    right = [[_is_wall(down, xs[c + 1], ys[r], ys[r + 1]) for c in range(len(xs) - 1)] for r in range(len(ys) - 1)]
+    below = [[_is_wall(across, ys[r + 1], xs[c], xs[c + 1]) for c in range(len(xs) - 1)] for r in range(len(ys) - 1)]
     lattice = Lattice(xs, ys, _boxes(right, below))
     columns = {box.left for box in lattice.boxes}
     return lattice if len(columns) > 1 else None
@@ -138,9 +133,7 @@ def _edges(lines: list[Rule], crossing: list[Rule]) -> list[float]:
 
 
 def _is_wall(lines: list[Rule], at: float, start: float, end: float) -> bool:
-    drawn = sum(
-        max(0.0, min(line.end, end) - max(line.start, start)) for line in lines if abs(line.at - at) <= _NEAR
-    )
+    drawn = sum(max(0.0, min(line.end, end) - max(line.start, start)) for line in lines if abs(line.at - at) <= _NEAR)
     return drawn >= _WALL * (end - start)
 
 
@@ -157,9 +150,7 @@ def _boxes(right: list[list[bool]], below: list[list[bool]]) -> list[Box]:
             while end < cols and not right[top][end - 1] and not taken[top][end]:
                 end += 1
             bottom = top + 1
-            while bottom < rows and not any(
-                below[bottom - 1][c] or taken[bottom][c] for c in range(left, end)
-            ):
+            while bottom < rows and not any(below[bottom - 1][c] or taken[bottom][c] for c in range(left, end)):
                 bottom += 1
             for r in range(top, bottom):
                 taken[r][left:end] = [True] * (end - left)
@@ -179,10 +170,7 @@ def _split(glyphs: list[Glyph], lattice: Lattice) -> tuple[list[Glyph], list[Gly
 
 def _fill(lattice: Lattice, glyphs: list[Glyph]) -> None:
     owner = {
-        (r, c): box
-        for box in lattice.boxes
-        for r in range(box.top, box.bottom)
-        for c in range(box.left, box.right)
+        (r, c): box for box in lattice.boxes for r in range(box.top, box.bottom) for c in range(box.left, box.right)
     }
     held: dict[int, list[Glyph]] = {}
     for glyph in glyphs:

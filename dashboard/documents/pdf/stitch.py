@@ -20,9 +20,7 @@ def fits(above: Lattice, below: Lattice) -> bool:
         return False
     if not above.is_ruled:
         same = len(above.xs) == len(below.xs)
-        return same and all(
-            abs(a - b) < 5 * _SIDE for a, b in zip(above.xs[1:-1], below.xs[1:-1], strict=True)
-        )
+        return same and all(abs(a - b) < 5 * _SIDE for a, b in zip(above.xs[1:-1], below.xs[1:-1], strict=True))
     width = (above.xs[-1] - above.xs[0], below.xs[-1] - below.xs[0])
     return abs(width[0] - width[1]) <= 2 * _SIDE
 

@@ -158,9 +158,7 @@ def _columns_of(body: list[_Band]) -> list[float]:
     columns = [x for x in free if sum(_has_between(band, x, free) for band in body) > 1]
     for count, start, end in sorted(stretches, key=lambda part: (part[0], part[1] - part[2])):
         x = (start + end) / 2
-        if 0 < count <= few and sum(_has_between(band, x, columns) for band in body) >= max(
-            2, len(body) // 2
-        ):
+        if 0 < count <= few and sum(_has_between(band, x, columns) for band in body) >= max(2, len(body) // 2):
             columns.append(x)
     return sorted(columns)
 
@@ -224,9 +222,7 @@ def _row_groups(body: list[_Band], gaps: list[float]) -> list[list[_Band]]:
     steps = sorted(below.top - above.bottom for above, below in pairwise(body))
     jump = next(((small, large) for small, large in pairwise(steps) if large > 1.2 * small), None)
     groups = _join(body, (jump[0] + jump[1]) / 2) if jump else [[band] for band in body]
-    return [
-        part for group in groups for part in ([group] if _is_one_row(group, gaps) else [[b] for b in group])
-    ]
+    return [part for group in groups for part in ([group] if _is_one_row(group, gaps) else [[b] for b in group])]
 
 
 def _join(body: list[_Band], step: float) -> list[list[_Band]]:
@@ -241,6 +237,4 @@ def _join(body: list[_Band], step: float) -> list[list[_Band]]:
 
 def _is_one_row(group: list[_Band], gaps: list[float]) -> bool:
     filled = Counter(_columns(piece, gaps)[0] for band in group for piece in band.pieces)
-    return len(group) == 1 or (
-        len(filled) > 1 and all(times == 1 for col, times in filled.items() if col > 0)
-    )
+    return len(group) == 1 or (len(filled) > 1 and all(times == 1 for col, times in filled.items() if col > 0))
