@@ -88,6 +88,7 @@ def ingest(
     body: Annotated[str, typer.Option(help="Division code, where the document does not tell its body.")] = "",
     year: Annotated[int | None, typer.Option(help="The year reported on, where the document does not tell it.")] = None,
     url: Annotated[str, typer.Option(help="Where the document was published.")] = "",
+    add_body: Annotated[bool, typer.Option("--add-body", help="Add a body that bodies.csv does not hold.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the facts; write nothing.")] = False,
     output: Output = Format.TABLE,
 ) -> None:
@@ -95,7 +96,7 @@ def ingest(
     from dashboard.ingest import ingest as ingest_file
 
     package = Package(settings.load().data_dir)
-    done = ingest_file(file, package, body=body, year=year, url=url, dry_run=dry_run)
+    done = ingest_file(file, package, body=body, year=year, url=url, dry_run=dry_run, add_body=add_body)
     if dry_run:
         _print(done.reading.facts, columns(Fact), output)
         return
@@ -110,7 +111,11 @@ def ingest(
             folder=package.folder,
         )
     )
-    for cell in done.reading.unmapped:
+    for against in done.reading.recognition.contradictions:
+        typer.echo(
+            text("cli.contradiction", _language(), printed=against.as_printed, place=against.place or "–"), err=True
+        )
+    for cell in (*done.reading.unmapped, *done.reading.ambiguous):
         typer.echo(text("cli.unmapped", _language(), cell=cell), err=True)
 
 

@@ -26,13 +26,14 @@ def ingest(
     year: int | None = None,
     url: str = "",
     dry_run: bool = False,
+    add_body: bool = False,
 ) -> Ingested:
-    """Reads `path` and, unless `dry_run`, writes its tables and keeps the document.
+    """Reads `path` and, unless `dry_run`, writes its tables and keeps the document; `add_body` lists an unknown body.
 
     Raises UserError; then nothing was written.
     """
     content, document = documents.read(path)
-    reading = forms.read(document, package.bodies(), body=body, year=year)
+    reading = forms.read(document, package.bodies(), body=body, year=year, new_body=dry_run or add_body)
     sha256 = hashlib.sha256(content).hexdigest()
     told = reading.recognition
     report = Report(
@@ -51,6 +52,8 @@ def ingest(
         tool_version=__version__,
     )
     if not dry_run:
+        if told.proposed:
+            package.add_body(told.proposed)
         package.keep_source(content, sha256, path.suffix.lower())
         package.write(report, reading.facts, reading.mentions)
     return Ingested(report, reading)

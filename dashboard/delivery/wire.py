@@ -7,7 +7,7 @@ are kept, so a page meant to be embedded elsewhere can have a policy of its own.
 import zlib
 from typing import Protocol
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 

@@ -15,7 +15,7 @@ from dashboard.messages import UserError
 
 OLD_OFFICE = {".doc", ".wps", ".wpt", ".xls", ".et", ".rtf"}
 _PLAIN = {".txt", ".md", ".markdown"}
-_ALIKE = {
+ALIKE = {
     ".htm": ".html",
     ".shtml": ".html",
     ".xhtml": ".html",
@@ -34,7 +34,7 @@ def format_of(content: bytes, suffix: str) -> str:
 
     Raises UserError where content and name contradict each other, and for encrypted files and images.
     """
-    suffix = _ALIKE.get(suffix.lower(), suffix.lower())
+    suffix = ALIKE.get(suffix.lower(), suffix.lower())
     actual = _signature(content)
     if actual is None:
         actual = suffix if suffix in _PLAIN and not _begins_as_markup(content) else _text_format(content)

@@ -111,11 +111,11 @@ class _Outline:
                 if level == 0 and len(title) > _HEADING_LENGTH:
                     continue
                 self._levels = [*self._levels[:level], (match[1], title.strip())]
-                return self._heading_end(text, match.start(2), title)
+                return self._heading_end(match.start(2), title)
         return 0
 
     @staticmethod
-    def _heading_end(text: str, start: int, title: str) -> int:
+    def _heading_end(start: int, title: str) -> int:
         # 1.2018年，…… is a numbered sentence, not a heading: without a full stop soon after it, all of it is text.
         end = start + len(title)
         return end + 1 if len(title) <= _HEADING_LENGTH and "，" not in title else start

@@ -42,7 +42,9 @@ def figures(
     the report does not hold at all has no row.
     """
     frame = engine.facts(body, years, indicators)
-    frame = frame[(frame["measure"] == measure) & frame["segment"].isin(segments)]
+    frame = frame[
+        (frame["measure"] == measure) & frame["segment"].isin(segments) & frame["applicant"].isin(["", "total"])
+    ]
     frame = chosen(frame)
     order = frame["indicator"].map({code: place for place, code in enumerate(indicators)})
     within = frame["segment"].map({segment: place for place, segment in enumerate(segments)})

@@ -58,6 +58,11 @@ class Package:
         self._write("reports.csv", records.to_csv(listed, columns(Report)))
         self._write("datapackage.json", json.dumps(describe(listed), ensure_ascii=False, indent=2) + "\n")
 
+    def add_body(self, body: Body) -> None:
+        """Adds a row to bodies.csv, which stays sorted by code."""
+        listed = sorted([*self.bodies(), body], key=lambda each: each.body)
+        self._write("bodies.csv", records.to_csv(listed, columns(Body)))
+
     def keep_source(self, content: bytes, sha256: str, suffix: str) -> None:
         """The document as received, named by its hash, so that a figure's place can be opened."""
         path = f"sources/{sha256}{suffix}"
