@@ -60,6 +60,8 @@ def _bind(host: str, port: int) -> socket.socket:
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((host, port))
+        # Who follows the address at once waits for the first worker instead of being refused.
+        bound.listen(2048)
     except (OSError, OverflowError) as error:
         bound.close()
         raise UserError("server.port_in_use", host=host, port=port, reason=str(error)) from error

@@ -344,3 +344,23 @@ def test_a_label_over_two_lines_with_its_number_on_the_first_is_one_row() -> Non
 def test_lines_of_the_text_that_are_the_same_on_two_pages_are_kept() -> None:
     document = pdf.read(flowing(*(p(PROSE * 3) for _ in range(40))))
     assert paragraphs(document) == [PROSE * 3] * 40
+
+
+def test_paragraphs_without_indent_are_told_by_the_space_between_them() -> None:
+    def draw(canvas: Canvas) -> None:
+        for number, text in enumerate(("甲" * 36, "乙" * 36, "丙" * 36, "丁" * 10)):
+            canvas.drawString(80, 700 - 18 * number - 7 * (number > 1), text)
+
+    assert paragraphs(pdf.read(drawn(draw))) == ["甲" * 36 + "乙" * 36, "丙" * 36 + "丁" * 10]
+
+
+def test_the_blank_rest_of_a_row_at_a_page_break_is_left_out() -> None:
+    def draw(canvas: Canvas) -> None:
+        for bottoms, label in (((60, 80), "规章"), ((760, 780), "文件")):
+            canvas.setFont(FONT, 10)
+            canvas.grid([100, 280, 340], [bottoms[0] - 20, *bottoms])
+            canvas.drawString(104, bottoms[0] + 6, label)
+            canvas.drawString(284, bottoms[0] + 6, "3")
+            canvas.showPage()
+
+    assert texts(pdf.read(drawn(draw)).grids[0]) == [["规章", "3"], ["文件", "3"], ["", ""]]

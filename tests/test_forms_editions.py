@@ -6,12 +6,12 @@ import random
 from decimal import Decimal
 
 import pytest
-from documents import build, templates
-from documents.build import Description, Style
 
 from dashboard import forms
 from dashboard.documents import html, txt
 from dashboard.schema import Absence, Body
+from tests.documents import build, templates
+from tests.documents.build import Description, Style
 
 BODY = Body("990100", "云岭市", "Yunling", "prefecture")
 YEARS = {"2014": 2016, "2019": 2020, "2021": 2022}

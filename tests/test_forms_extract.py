@@ -6,8 +6,6 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from documents import build, templates
-from documents.build import Description, Style
 
 from dashboard import definitions
 from dashboard.documents import txt
@@ -15,6 +13,8 @@ from dashboard.forms import extract
 from dashboard.forms.extract import Extraction
 from dashboard.messages import UserError
 from dashboard.schema import Absence, Fact
+from tests.documents import build, templates
+from tests.documents.build import Description, Style
 
 YEARS = {"2014": 2016, "2019": 2020, "2021": 2022}
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from documents import build, templates
-from documents.build import Description
 
 from dashboard.documents import html, txt
 from dashboard.documents.document import Document
 from dashboard.forms.recognise import Recognition, recognise
 from dashboard.messages import UserError
 from dashboard.schema import Body
+from tests.documents import build, templates
+from tests.documents.build import Description
 
 CITY = Body("990100", "云岭市", "Yunling", "prefecture", "990000", "云岭|云市")
 COUNTY = Body("990121", "青禾县", "Qinghe", "county", "990100")

@@ -6,6 +6,7 @@ import pytest
 
 from dashboard.documents import txt
 from dashboard.forms import narrative
+from dashboard.forms.wording import Setting
 from dashboard.schema import Fact, Measure, Mention, Segment
 
 HEADINGS = {
@@ -14,6 +15,7 @@ HEADINGS = {
     "disputes": "四、因政府信息公开申请行政复议、提起行政诉讼情况",
     "capacity": "五、机构设置和经费保障情况",
     "areas": "二、重点领域政府信息公开情况",
+    "general": "一、总体情况",
     "problems": "六、存在的主要问题及改进措施",
 }
 
@@ -130,3 +132,167 @@ def test_every_fact_of_the_prose_is_also_a_mention() -> None:
 
 def test_the_default_segment_of_a_record_is_all() -> None:
     assert Fact(indicator="x", unit="件", locator="line:1").segment is Segment.ALL
+
+
+# ---- reports of a single body, and the wordings of the later editions
+
+OURS = Setting(year=2022, name="云岭市财政局", is_compiled=False)
+
+
+def ours(text: str, chapter: str = "general") -> list[tuple[str, str, str]]:
+    """Indicator (with the applicant, if any), measure and value of the facts of a single body's report on 2022."""
+    found = narrative.read(txt.read(f"{HEADINGS[chapter]}\n{text}\n".encode()), OURS).facts
+    assert {fact.segment for fact in found} <= {Segment.ALL, Segment.OWN}
+    return [(f"{fact.indicator}/{fact.applicant}".rstrip("/"), fact.measure.value, f"{fact.value:f}") for fact in found]
+
+
+def values(text: str, chapter: str = "general") -> dict[str, str]:
+    return {code: value for code, measure, value in ours(text, chapter) if measure == "value"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2022年，我局共收到政府信息公开申请 12 件。", "全年收到政府信息公开申请12件。", "本机关2022年受理依申请公开12件。",
+        "2022年共收到信息公开申请十二件。", "云岭市财政局收到政府信息公开申请 12 件。",
+        "一年来，接收各类公开申请 12 份。",
+    ],
+)  # fmt: skip
+def test_a_single_body_speaks_of_itself_where_it_names_nobody(text: str) -> None:
+    assert values(text) == {"requests.received": "12"}
+
+
+def test_a_compiled_report_that_names_nobody_states_no_segment() -> None:
+    assert facts("收到政府信息公开申请 12 件。", "requests") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "市教育局收到政府信息公开申请 12 件。", "其中，市公安局主动公开政府信息 12 条。",
+        "2021年，收到政府信息公开申请 12 件。", "上半年，收到政府信息公开申请 12 件。", "去年收到政府信息公开申请 12 件。",
+        "1—6月，收到政府信息公开申请 12 件。", "下一步，主动公开政府信息 12 条。", "2023年计划主动公开政府信息 12 条。",
+        "收到政府信息公开申请比上年增加 12 件。", "收到政府信息公开申请较去年减少 12 件。", "新增查阅点 12 个。",
+        "约收到政府信息公开申请近 12 件。", "主动公开政府信息 1200 余条。", "主动公开政府信息约 1200 条。",
+        "行政复议、行政诉讼共 5 件。", "行政复议和行政诉讼案件 5 件。", "行政复议、行政诉讼分别为 3 件、2 件。",
+        "通过专栏主动公开政府信息 12 条。", "开展网络安全检查 80 件。", "收到撤回的政府信息公开申请 2 件。",
+        "主动公开政府信息，转发稿件 300 条。", "认真落实主动公开政府信息要求，全年刊发工作动态 300 条。",
+    ],
+)  # fmt: skip
+def test_what_is_another_time_body_difference_estimate_or_sum_is_no_fact(text: str) -> None:
+    assert ours(text) == []
+
+
+def test_the_year_named_for_comparison_does_not_take_the_figure_away() -> None:
+    text = "2021年收到政府信息公开申请 9 件，2022年收到政府信息公开申请 12 件，同比增长 33.3%。"
+    assert ours(text) == [("requests.received", "value", "12"), ("requests.received", "yoy_rate", "0.333")]
+
+
+@pytest.mark.parametrize(
+    ("words", "rate"),
+    [
+        ("较2021年增长 50%", "0.5"), ("比2021年下降 50%", "-0.5"), ("是上年的1.5倍", "0.5"), ("相当于去年的0.8倍", "-0.2"),
+        ("比上年增加 4 件，增长 50%", "0.5"), ("较上年减少 4 件，下降 50%", "-0.5"), ("同比增长了1.5倍", "1.5"),
+        ("与上年相比，下降了百分之五十", "-0.5"), ("同比降幅达 50%", "-0.5"),
+    ],
+)  # fmt: skip
+def test_comparisons_with_last_year_are_rates_in_any_wording(words: str, rate: str) -> None:
+    assert ours(f"全年收到政府信息公开申请 12 件，{words}。") == [
+        ("requests.received", "value", "12"), ("requests.received", "yoy_rate", rate),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", ["比2019年增长 50%", "环比增长 50%", "增长 50%", "提高5个百分点", "同比增长近 50%"])
+def test_comparisons_with_something_else_and_estimates_are_no_rates(words: str) -> None:
+    assert ours(f"全年收到政府信息公开申请 12 件，{words}。") == [("requests.received", "value", "12")]
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("2022年，我局未收到政府信息公开申请。", ["requests.received"]), ("全年没有收到依申请公开。", ["requests.received"]),
+        ("2022年未发生行政复议、行政诉讼案件。", ["review.total", "litigation.total"]),
+        ("我局无行政复议和行政诉讼情况。", ["review.total", "litigation.total"]),
+        ("未收到政府信息公开申请，未发生因政府信息公开引发的行政复议、行政诉讼。",
+         ["requests.received", "review.total", "litigation.total"]),
+        ("未因政府信息公开申请被提起行政复议。", ["review.total"]), ("全年未收取任何费用。", ["fees.collected"]),
+        ("2022年未向申请人收取信息处理费。", ["fees.collected"]), ("未收到举报投诉。", ["complaints.total"]),
+        ("全年无政府信息公开申请，无行政复议、行政诉讼案件。", ["requests.received", "review.total", "litigation.total"]),
+        ("未发生依申请公开方面的行政复议。", ["review.total"]), ("政府信息公开申请数量为 0 件。", ["requests.received"]),
+        ("行政复议：无。", ["review.total"]), ("政府信息公开申请为零。", ["requests.received"]),
+        ("没有公民、法人或其他组织向我局提出政府信息公开申请，也没有发生行政诉讼。", ["litigation.total"]),
+    ],
+)  # fmt: skip
+def test_a_nought_in_words_is_a_zero(text: str, codes: list[str]) -> None:
+    assert ours(text) == [(code, "value", "0") for code in codes]
+
+
+def test_a_nought_is_printed_as_the_words_that_say_so_and_is_a_mention_too() -> None:
+    found = narrative.read(txt.read("一、总体情况\n2022年，我局未发生行政复议、行政诉讼。\n".encode()), OURS)
+    assert [fact.as_printed for fact in found.facts] == ["未发生行政复议", "未发生行政复议、行政诉讼"]
+    assert [mention.indicator for mention in found.mentions] == ["review.total", "litigation.total"]
+    assert len({mention.locator for mention in found.mentions}) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "未收到关于政府信息公开申请的意见。", "未收到通过网络提交的政府信息公开申请。", "无正当理由大量反复申请 3 件。",
+        "未发生超期答复政府信息公开申请的现象。", "市教育局未收到政府信息公开申请。", "2021年未收到政府信息公开申请。",
+        "未按时办结的政府信息公开申请。", "未收取行政事业性收费。",
+    ],
+)  # fmt: skip
+def test_what_was_not_there_must_be_the_thing_itself(text: str) -> None:
+    assert [each for each in ours(text) if each[2] == "0"] == []
+
+
+def test_parts_behind_their_whole_are_known_by_short_names() -> None:
+    text = "全年共收到政府信息公开申请 120 件，其中网络 80 件、信函 30 件，当面提交 10 件。"
+    assert values(text) == {
+        "requests.received": "120", "requests.received.online": "80", "requests.received.letter": "30",
+        "requests.received.in_person": "10",
+    }  # fmt: skip
+
+
+def test_parts_may_stand_in_the_next_sentence() -> None:
+    text = "2022年收到政府信息公开申请 9 件。其中，自然人 8 件，商业企业 1 件。"
+    assert values(text) == {
+        "requests.received": "9", "requests.received/natural_person": "8", "requests.received/business": "1",
+    }  # fmt: skip
+
+
+def test_outcomes_and_what_was_carried_over_are_known_under_requests() -> None:
+    text = "收到政府信息公开申请 9 件，上年结转 1 件，办结 8 件，其中予以公开 5 件，部分公开 2 件，不予公开 1 件，结转下年度 2 件。"
+    assert values(text, "requests") == {
+        "requests.received": "9", "requests.carried_in": "1", "requests.closed": "8", "requests.outcome.granted": "5",
+        "requests.outcome.partial": "2", "requests.outcome.refused": "1", "requests.carried_out": "2",
+    }  # fmt: skip
+
+
+def test_results_are_known_behind_their_dispute_without_a_heading() -> None:
+    text = "全年行政复议 3 件，其中维持 2 件，纠正 1 件；行政诉讼 2 件，结果维持 2 件。"
+    assert values(text) == {
+        "review.total": "3", "review.upheld": "2", "review.corrected": "1", "litigation.total": "2",
+        "litigation.upheld": "2",
+    }  # fmt: skip
+
+
+def test_channels_are_known_behind_the_total() -> None:
+    text = "全年主动公开政府信息 900 条，其中政府网站 500 条，政务微博 100 条，微信公众号 300 条，占 33.3%。"
+    assert ours(text) == [
+        ("disclosure.total", "value", "900"), ("disclosure.channel.website", "value", "500"),
+        ("disclosure.channel.weibo", "value", "100"), ("disclosure.channel.wechat", "value", "300"),
+        ("disclosure.channel.wechat", "share", "0.333"),
+    ]  # fmt: skip
+
+
+def test_a_figure_that_a_sentence_states_twice_differently_counts_once() -> None:
+    text = "收到政府信息公开申请 12 件，经核实收到政府信息公开申请 13 件。"
+    assert values(text) == {"requests.received": "12"}
+
+
+def test_regulations_and_documents_are_known() -> None:
+    text = "制发行政规范性文件 6 件，废止行政规范性文件 2 件，现行有效行政规范性文件 40 件，制定规章 1 部。"
+    assert values(text) == {
+        "normative.issued": "6", "normative.repealed": "2", "normative.in_force": "40", "regulations.issued": "1",
+    }  # fmt: skip

@@ -11,7 +11,7 @@ import pandas as pd
 
 from dashboard import definitions
 from dashboard.figures.theme import Look
-from dashboard.messages import brief, number, percent, percent_as_stated
+from dashboard.messages import brief, number, percent, percent_as_stated, plural
 from dashboard.tables.rows import records_of
 
 Headline = Callable[[pd.DataFrame, Look], str]
@@ -173,10 +173,15 @@ def results(frame: pd.DataFrame, look: Look) -> str:
 
 @_needs_figures
 def complaints(frame: pd.DataFrame, look: Look) -> str:
-    reviews, lawsuits, told = (
-        number(_value(frame, code)) for code in ("review.total", "litigation.total", "complaints.total")
+    reviews, lawsuits, told = (_value(frame, code) for code in ("review.total", "litigation.total", "complaints.total"))
+    return plural(
+        "headline.complaints",
+        int(told),
+        look.language,
+        reviews=number(reviews),
+        lawsuits=number(lawsuits),
+        complaints=number(told),
     )
-    return look.text("headline.complaints", reviews=reviews, lawsuits=lawsuits, complaints=told)
 
 
 @_needs_figures

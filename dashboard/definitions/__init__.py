@@ -6,16 +6,14 @@ Read once, as typed records. Adding an indicator, an edition or a wording is add
 from __future__ import annotations
 
 import csv
-import re
-import tomllib
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
 from dashboard.definitions.form import Form, FormCell, FormTable, Heading, Trail, forms, trails
+from dashboard.definitions.prose import NarrativeRules, Term, narrative_rules
 from dashboard.messages import Language
-from dashboard.schema import Measure
 
 FOLDER = Path(__file__).parent
 
@@ -65,51 +63,6 @@ def parts(parent: str, relation: str = "item", edition: str = "") -> list[Indica
         for each in indicators().values()
         if each.parent == parent and each.relation == relation and (not edition or edition in each.places)
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A wording of the narrative and the indicator it names; `{topic}` in the code is filled from the sentence."""
-
-    pattern: re.Pattern[str]
-    indicator: str
-    within: re.Pattern[str]
-    measure: Measure
-    accepts: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class NarrativeRules:
-    terms: tuple[Term, ...]
-    segments: dict[str, re.Pattern[str]]
-    topics: dict[str, re.Pattern[str]]
-    carry: re.Pattern[str]
-    rise: re.Pattern[str]
-    fall: re.Pattern[str]
-    share: re.Pattern[str]
-    no_facts_in: re.Pattern[str]
-    no_mentions_in: re.Pattern[str]
-
-
-@cache
-def narrative_rules() -> NarrativeRules:
-    data = tomllib.loads((FOLDER / "narrative.toml").read_text("utf-8"))
-    terms = tuple(
-        Term(
-            re.compile(term["pattern"]), term["indicator"], re.compile(term.get("within", "")),
-            Measure(term.get("measure", "value")), frozenset(term["accepts"]),
-        )
-        for term in data["term"]
-    )  # fmt: skip
-    growth = data["growth"]
-    return NarrativeRules(
-        terms,
-        {segment: re.compile(pattern) for segment, pattern in data["segments"].items()},
-        {topic: re.compile(pattern) for topic, pattern in data["topics"].items()},
-        re.compile(data["carry"]["words"]),
-        re.compile(growth["rise"]), re.compile(growth["fall"]), re.compile(growth["share"]),
-        re.compile("|".join(data["no_facts_in"])), re.compile("|".join(data["no_mentions_in"])),
-    )  # fmt: skip
 
 
 _SIZES = {"万": Decimal(10) ** 4, "亿": Decimal(10) ** 8}

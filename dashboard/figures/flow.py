@@ -21,7 +21,7 @@ _X = {"filed": 0.008, "received": 0.14, "closed": 0.28, "answered": 0.42, "outco
 _TOTALS = {"received": "accent", "answered": "accent"}
 _HEIGHT = 372
 # How much of the height the whole takes, and how far apart two marks stand at least: a line of text.
-_WHOLE, _GAP, _LEAST = 0.58, 0.03, 0.014
+_WHOLE, _GAP, _LEAST = 0.58, 0.037, 0.017
 # Below this width labels would meet, and the list of bars reads better.
 SANKEY_WIDTH = 640
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dashboard.documents.document import Document
-from dashboard.forms import extract, narrative
+from dashboard.forms import extract, narrative, titles
 from dashboard.forms.recognise import Recognition, recognise
+from dashboard.forms.wording import Setting
 from dashboard.schema import Body, Fact, Mention
 
 
@@ -31,7 +32,9 @@ def read(
     """
     recognition = recognise(document, bodies, body=body, year=year, new_body=new_body)
     tables = extract.read(document, recognition.form)
-    prose = narrative.read(document)
+    name = titles.body_words(recognition.title)
+    setting = Setting(year=recognition.year, name=name, is_compiled=recognition.is_compiled)
+    prose = narrative.read(document, setting)
     return Reading(
         recognition=recognition,
         facts=tables.facts + prose.facts,

@@ -1,26 +1,31 @@
 """Prose into figures: every quantity is a mention; one that an indicator and a segment exist for is a fact as well.
 
 A quantity belongs to the last term before it in its sentence, and to the last actor before it; a figure whose actor
-is not told, or is several segments at once, stays a mention. Nothing is inferred from sums or from the tables.
+is not told, or is several segments at once, stays a mention, and so does one of another year, a plan, a difference or
+an estimate. Nothing is inferred from sums or from the tables.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from dashboard import definitions
 from dashboard.definitions import Term
 from dashboard.documents.document import Document
-from dashboard.forms import naming, quantities, sections
+from dashboard.forms import naming, quantities, sections, zeros
 from dashboard.forms.quantities import Quantity
 from dashboard.forms.sections import Section, Sentence
+from dashboard.forms.wording import Actor, Relation, Setting, Wording
+from dashboard.forms.zeros import Nought
 from dashboard.schema import FRACTION, Fact, Measure, Mention, Segment
 
-_QUOTED_NAME = re.compile(r"“[^”]*”(?!微博|微信)")
 _AREA = re.compile(r"^(?:做好|推进|加强|深化)?(.{2,16}?)领域(?:政府)?(?:信息公开)?$")
 _AREA_PLAIN = re.compile(r"^(?:做好|推进|加强|深化|规范)?(.{2,16}?)(?:领域)?(?:政府)?信息公开$")
+_GOES_ON = re.compile(r"^\s*其中")
+_CLAUSES = re.compile("[；;]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +34,21 @@ class Narrative:
     facts: list[Fact]
 
 
-def read(document: Document) -> Narrative:
+def read(document: Document, setting: Setting | None = None) -> Narrative:
     """The quantities of the numbered chapters in order, and the facts among them."""
+    wording = Wording(setting or Setting())
     mentions: list[Mention] = []
     facts: list[Fact] = []
-    no_mentions = definitions.narrative_rules().no_mentions_in
+    before: _SentenceReader | None = None
     for sentence in sections.sentences(document):
-        if sentence.section.label and not no_mentions.search(sentence.section.chapter):
-            for mention, fact in _SentenceReader(sentence).read():
-                mentions.append(mention)
-                if fact:
-                    facts.append(fact)
+        section = sentence.section
+        if not section.label or wording.rules.no_mentions_in.search(section.chapter):
+            continue
+        before = _SentenceReader(sentence, wording, before)
+        for mention, fact in before.read():
+            mentions.append(mention)
+            if fact:
+                facts.append(fact)
     return Narrative(mentions, facts)
 
 
@@ -53,166 +62,182 @@ def area(section: Section) -> str:
     return ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    """Which figure a quantity is: the terms of a fact without its value."""
+
+    indicator: str
+    segment: Segment
+    applicant: str
+    measure: Measure = Measure.VALUE
+
+
 @dataclass
-class _Reading:
-    """What a sentence has told so far."""
+class _Told:
+    """What a sentence has told so far. `whole` is the figure whose parts may follow under short names."""
 
     segment: Segment | None
+    is_this_year: bool = True
     topic: str = ""
     term: Term | None = None
-    fact: Fact | None = None
+    whole: str = ""
+    figure: _Figure | None = None
     subject: str = ""
     subject_name: str = ""
+    is_after_change: bool = False
 
 
 class _SentenceReader:
-    def __init__(self, sentence: Sentence) -> None:
+    def __init__(self, sentence: Sentence, wording: Wording, before: _SentenceReader | None) -> None:
         self._sentence = sentence
-        self._rules = definitions.narrative_rules()
+        self._wording = wording
         self._found = quantities.find(sentence.text)
         self._headings = "".join(sentence.section.headings)
-        self._may_have_facts = not self._rules.no_facts_in.search(sentence.section.chapter)
-        self._state = _Reading(segment=None)
+        self._may_have_facts = not wording.rules.no_facts_in.search(sentence.section.chapter)
+        self._default = None if wording.setting.is_compiled else Segment.ALL
+        self._stated: dict[_Figure, Decimal] = {}
+        self._told = _Told(segment=self._default)
+        goes_on = before is not None and _GOES_ON.match(sentence.text)
+        if goes_on and before is not None and before._sentence.section == sentence.section:
+            self._told = replace(before._told, term=None, figure=None, subject="", is_after_change=False)
 
     def read(self) -> Iterator[tuple[Mention, Fact | None]]:
+        """Mentions in the order of the text, each with its fact if it is one."""
+        noughts = zeros.find(self._sentence.text) if self._may_have_facts else []
         position = 0
         for index, quantity in enumerate(self._found):
+            while noughts and noughts[0].start < quantity.start:
+                yield self._nought(noughts.pop(0))
             lead = self._sentence.text[position : quantity.start]
             position = quantity.end
             yield self._mention_and_fact(index, quantity, lead)
+        for nought in noughts:
+            yield self._nought(nought)
 
     def _mention_and_fact(self, index: int, quantity: Quantity, lead: str) -> tuple[Mention, Fact | None]:
         locator = str(self._sentence.locate(quantity.start, quantity.end))
-        measure, sign = self._measure(quantity, lead)
-        fact = self._related_fact(quantity, measure, sign, locator) if measure is not Measure.VALUE else None
-        if measure is Measure.VALUE:
-            self._take_in(lead)
-            fact = self._value_fact(quantity, locator)
-            if fact and fact.measure is Measure.SHARE:
-                measure = Measure.SHARE
-        name = self._name(index, measure)
-        mention = Mention(
-            value=quantity.value * sign, unit=quantity.unit, bound=quantity.bound, counts=name,
-            section=self._sentence.section.label, locator=locator, indicator=fact.indicator if fact else "",
-            measure=measure, as_printed=quantity.as_printed, area=area(self._sentence.section),
-            subject=self._state.subject if measure is not Measure.VALUE else "",
-        )  # fmt: skip
-        if measure is Measure.VALUE:
-            self._state.fact, self._state.subject, self._state.subject_name = fact, locator, name
+        related = self._relation(quantity, lead)
+        if related:
+            fact = self._related_fact(quantity, related, locator)
+            return self._mention(index, quantity, related, fact, locator), fact
+        if self._wording.is_change(lead) and quantity.unit != FRACTION:
+            self._told.is_after_change = bool(self._told.subject)
+            return self._mention(index, quantity, None, None, locator), None
+        self._take_in(lead)
+        fact = self._value_fact(quantity, locator)
+        mention = self._mention(index, quantity, None, fact, locator)
+        if mention.measure is Measure.VALUE:
+            self._told.subject, self._told.subject_name = locator, mention.counts
+            self._told.is_after_change = False
         return mention, fact
 
-    def _measure(self, quantity: Quantity, lead: str) -> tuple[Measure, int]:
-        """What a percentage says of the quantity before it; anything else is a quantity of its own."""
-        if quantity.unit != FRACTION or not self._state.subject:
-            return Measure.VALUE, 1
-        if self._rules.rise.search(lead):
-            return Measure.YOY_RATE, 1
-        if self._rules.fall.search(lead):
-            return Measure.YOY_RATE, -1
-        return (Measure.SHARE, 1) if self._rules.share.search(lead) else (Measure.VALUE, 1)
+    def _relation(self, quantity: Quantity, lead: str) -> Relation | None:
+        if not self._told.subject:
+            return None
+        after = self._told.is_after_change
+        return self._wording.relation(lead, quantity.value, quantity.unit, is_after_change=after)
 
-    def _related_fact(self, quantity: Quantity, measure: Measure, sign: int, locator: str) -> Fact | None:
-        of = self._state.fact
-        if of is None:
+    def _mention(
+        self, index: int, quantity: Quantity, related: Relation | None, fact: Fact | None, locator: str
+    ) -> Mention:
+        measure = related.measure if related else fact.measure if fact else Measure.VALUE
+        value = related.value if related and quantity.unit == FRACTION else quantity.value
+        return Mention(
+            value=value, unit=quantity.unit, bound=quantity.bound, counts=self._name(index, measure),
+            section=self._sentence.section.label, locator=locator, indicator=fact.indicator if fact else "",
+            measure=measure, as_printed=quantity.as_printed, area=area(self._sentence.section),
+            subject=self._told.subject if measure is not Measure.VALUE else "",
+        )  # fmt: skip
+
+    def _related_fact(self, quantity: Quantity, related: Relation, locator: str) -> Fact | None:
+        of = self._told.figure
+        if of is None or quantity.bound:
             return None
         return Fact(
-            indicator=of.indicator, segment=of.segment, measure=measure, value=quantity.value * sign,
-            unit=FRACTION, as_printed=quantity.as_printed, locator=locator,
+            indicator=of.indicator, segment=of.segment, applicant=of.applicant, measure=related.measure,
+            value=related.value, unit=FRACTION, as_printed=quantity.as_printed, locator=locator,
         )  # fmt: skip
 
     def _take_in(self, lead: str) -> None:
         """Updates who and what is spoken of from the words between the last quantity and this one."""
-        clause = lead
-        if "；" in lead or ";" in lead:
-            self._state.segment, self._state.term = self._first_segment(), None
-            clause = re.split("[；;]", lead)[-1]
-        told = self._segment_in(clause)
-        if told is not _UNTOLD:
-            self._state.segment = told
-        self._state.topic = self._topic_in(lead) or self._state.topic
-        self._state.term = self._term_in(lead) or (self._state.term if self._carries_on(clause) else None)
+        told, clause = self._told, _CLAUSES.split(lead)[-1]
+        if clause != lead:
+            told.segment, told.term = self._first_segment(), None
+        actor = self._wording.actor(clause)
+        if actor is not Actor.UNTOLD:
+            told.segment = actor if isinstance(actor, Segment) else None
+        when = self._wording.is_this_year(lead)
+        told.is_this_year = told.is_this_year if when is None else when
+        told.topic = self._wording.topic(lead) or told.topic
+        term = self._wording.term(lead, self._headings, told.whole)
+        told.term = term or (told.term if self._wording.carries_on(clause) else None)
 
     def _first_segment(self) -> Segment | None:
         """Behind a semicolon the sentence speaks again of the one it began with."""
-        first = self._sentence.text[: self._found[0].start]
-        told = self._segment_in(first)
-        return told if told is not _UNTOLD else None
-
-    def _segment_in(self, text: str) -> Segment | None:
-        """The actor named last in `text`; None where two are named together; _UNTOLD where none is."""
-        plain = _QUOTED_NAME.sub(lambda match: "□" * len(match[0]), text)
-        last = {
-            segment: max((match.end() for match in pattern.finditer(plain)), default=-1)
-            for segment, pattern in self._rules.segments.items()
-        }
-        named, end = max(last.items(), key=lambda item: item[1])
-        if end < 0:
-            return _UNTOLD
-        if named in ("departments", "localities") and min(last["departments"], last["localities"]) >= 0:
-            return None
-        return Segment(named)
-
-    def _term_in(self, text: str) -> Term | None:
-        """The term that ends last in `text`; of several that end there, the longest, then the later in the file."""
-        best: tuple[int, int, int] | None = None
-        chosen: Term | None = None
-        for order, term in enumerate(self._rules.terms):
-            if not term.within.search(self._headings):
-                continue
-            for match in term.pattern.finditer(text):
-                rank = (match.end(), match.end() - match.start(), order)
-                if best is None or rank >= best:
-                    best, chosen = rank, term
-        return chosen
-
-    def _topic_in(self, text: str) -> str:
-        last = {
-            topic: max((match.end() for match in pattern.finditer(text)), default=-1)
-            for topic, pattern in self._rules.topics.items()
-        }
-        topic, end = max(last.items(), key=lambda item: item[1])
-        return topic if end >= 0 else ""
-
-    def _carries_on(self, clause: str) -> bool:
-        """Whether the clause tells nothing but another actor: 市、县（区）380 件."""
-        if self._segment_in(clause) is _UNTOLD:
-            return False
-        for pattern in (*self._rules.segments.values(), self._rules.carry):
-            clause = pattern.sub("", clause)
-        return not clause
+        actor = self._wording.actor(self._sentence.text[: self._found[0].start])
+        if actor is Actor.UNTOLD:
+            return self._default
+        return actor if isinstance(actor, Segment) else None
 
     def _value_fact(self, quantity: Quantity, locator: str) -> Fact | None:
-        term, segment = self._state.term, self._state.segment
-        if not self._may_have_facts or term is None or segment is None or quantity.unit not in term.accepts:
+        """The fact, unless the quantity is an estimate or the sentence has stated this figure differently before."""
+        figure = self._told.figure = self._figure(quantity)
+        if figure is None:
             return None
-        code = self._code(term)
-        if code not in definitions.indicators():
+        if self._told.term and not self._told.term.after:
+            self._told.whole = figure.indicator
+        unit = FRACTION if figure.measure is Measure.SHARE else definitions.indicators()[figure.indicator].unit
+        value = quantity.value if unit == FRACTION else definitions.convert(quantity.value, quantity.unit, unit)
+        if quantity.bound or self._stated.setdefault(figure, value) != value:
             return None
-        unit = definitions.indicators()[code].unit
-        is_share = term.measure is Measure.SHARE
         return Fact(
-            indicator=code, segment=segment, measure=term.measure, as_printed=quantity.as_printed, locator=locator,
-            value=quantity.value if is_share else definitions.convert(quantity.value, quantity.unit, unit),
-            unit=FRACTION if is_share else unit,
+            indicator=figure.indicator, segment=figure.segment, applicant=figure.applicant, measure=figure.measure,
+            value=value, unit=unit, as_printed=quantity.as_printed, locator=locator,
         )  # fmt: skip
 
+    def _figure(self, quantity: Quantity) -> _Figure | None:
+        told, term = self._told, self._told.term
+        if not (self._may_have_facts and term and told.segment and told.is_this_year):
+            return None
+        is_nothing = not quantity.value and not quantity.unit
+        code = self._code(term)
+        if code not in definitions.indicators() or not (quantity.unit in term.accepts or is_nothing):
+            return None
+        return _Figure(code, told.segment, term.applicant, term.measure)
+
     def _code(self, term: Term) -> str:
-        code = term.indicator.format(topic=self._state.topic)
-        narrower = f"{code}.{self._state.topic}"
+        code = term.indicator.format(topic=self._told.topic)
+        narrower = f"{code}.{self._told.topic}"
         return narrower if narrower in definitions.indicators() else code
 
     def _name(self, index: int, measure: Measure) -> str:
+        subject, text = self._told.subject_name, self._sentence.text
         if measure is Measure.YOY_RATE:
-            return f"{self._state.subject_name}比上年增减"
-        if measure is Measure.SHARE and self._state.subject_name and self._found[index].unit == FRACTION:
-            lead = self._sentence.text[self._found[index - 1].end : self._found[index].start] if index else ""
-            return (
-                f"{self._state.subject_name}占比"
-                if "占" in lead
-                else naming.counts(self._sentence.text, self._found, index)
-            )
-        return naming.counts(self._sentence.text, self._found, index)
+            return f"{subject}比上年增减"
+        is_share = measure is Measure.SHARE and subject and self._found[index].unit == FRACTION
+        lead = text[self._found[index - 1].end : self._found[index].start] if index else ""
+        return f"{subject}占比" if is_share and "占" in lead else naming.counts(text, self._found, index)
 
-
-# A clause without an actor goes on speaking of the one before; this is not the same as one that names two at once.
-_UNTOLD: Segment = object()  # type: ignore[assignment]
+    def _nought(self, nought: Nought) -> tuple[Mention, Fact | None]:
+        """A nought in words, as a mention, and as a fact where its actor is told."""
+        lead = self._sentence.text[: nought.start]
+        actor = self._wording.actor(lead)
+        segment = self._default if actor is Actor.UNTOLD else actor if isinstance(actor, Segment) else None
+        is_ours = segment is not None and self._wording.is_this_year(lead) is not False
+        unit = definitions.indicators()[nought.indicator].unit
+        locator = str(self._sentence.locate(nought.start, nought.end))
+        printed = self._sentence.text[nought.start : nought.end]
+        mention = Mention(
+            value=Decimal(0), unit=unit, counts=nought.counts, section=self._sentence.section.label, locator=locator,
+            indicator=nought.indicator if is_ours else "", area=area(self._sentence.section), as_printed=printed,
+        )  # fmt: skip
+        if not is_ours or segment is None:
+            return mention, None
+        return mention, Fact(
+            indicator=nought.indicator,
+            segment=segment,
+            value=Decimal(0),
+            unit=unit,
+            as_printed=printed,
+            locator=locator,
+        )

@@ -22,6 +22,7 @@ from dashboard.schema import Body
 _LOCALITIES = re.compile(r"(\d+)\s*个(?:地级市|市|县|乡镇|区)")
 _DEPARTMENTS = re.compile(r"(\d+)\s*个[^、，。\d]{0,16}部门")
 _CODE = re.compile(r"(?:代码|编码)\s*[:：]?\s*(\d{6})(?!\d)")
+_COMPILED = re.compile(r"汇总|(?:综合|根据)[^。；]{0,12}各[^。；]{0,24}(?:报告|情况|数据)")
 _CAPTION_LENGTH = 60
 
 
@@ -39,7 +40,7 @@ class Evidence:
 class Recognition:
     """What a document says of itself; empty or None where it does not say.
 
-    `contradictions` are statements that what was settled goes against. `proposed` is the row that would make an
+    `is_compiled`: it brings together the figures of several bodies. `contradictions` are statements that what was settled goes against. `proposed` is the row that would make an
     unknown body known.
     """
 
@@ -52,6 +53,7 @@ class Recognition:
     period_end: str
     localities: int | None
     departments: int | None
+    is_compiled: bool = False
     evidence: tuple[Evidence, ...] = ()
     contradictions: tuple[Evidence, ...] = ()
     proposed: Body | None = None
@@ -78,6 +80,7 @@ def recognise(
     form = _settle_edition(which, reported)
     evidence = [*whose, *when, *which, *([Evidence("publisher", publisher, publisher, "")] if publisher else [])]
     right = {settled.body, settled.name, str(reported), form.edition, publisher}
+    localities, departments = _count(_LOCALITIES, preamble), _count(_DEPARTMENTS, preamble)
     return Recognition(
         body=settled.body,
         year=reported,
@@ -86,8 +89,9 @@ def recognise(
         publisher=publisher,
         period_start=start,
         period_end=end,
-        localities=_count(_LOCALITIES, preamble),
-        departments=_count(_DEPARTMENTS, preamble),
+        localities=localities,
+        departments=departments,
+        is_compiled=bool(localities or departments or _COMPILED.search(preamble)),
         evidence=tuple(evidence),
         contradictions=tuple(each for each in evidence if each.value not in right),
         proposed=None if settled in known else settled,

@@ -39,7 +39,7 @@ def _groups(view: View, rows: list[dict[str, Any]]) -> Iterator[Component]:
         yield html.Section(
             [
                 html.Header([html.H2(area or view.text("areas.unnamed"), lang="zh-CN"), html.P(f"{place} · {count}")]),
-                figure_table(view, listed, caption=area),
+                figure_table(view, listed, caption=area, lang="zh-CN"),
             ],
             className="card-chart table-card",
         )

@@ -13,7 +13,7 @@ from dashboard.charts.drawing import written
 from dashboard.messages import plural
 from dashboard.pages.titles import title
 from dashboard.parts import View, notice
-from dashboard.parts.elements import aria, data, link
+from dashboard.parts.elements import aria, data, link, spoken
 from dashboard.tables.rows import records_of
 
 _SHOWN = 400
@@ -56,14 +56,15 @@ def _all_rows(view: View) -> Iterator[dict[str, Any]]:
     for fact in records_of(engine.facts(filters.body, [filters.year])):
         indicator = definitions.indicators()[fact["indicator"]]
         kind = "table" if "table:" in fact["locator"] else "text"
-        section = indicator.clause if kind == "table" else view.text("evidence.section", section=fact["section"])
+        section = (
+            _clause(indicator, view) if kind == "table" else view.text("evidence.section", section=fact["section"])
+        )
         segment = "" if fact["segment"] == "all" else view.text(f"segment.{fact['segment']}")
         yield fact | {
             "kind": kind,
             "name": indicator.name(filters.language),
             "scope": segment,
             "place": section,
-            "is_chinese": False,
         }
     for mention in records_of(engine.mentions(filters.body, filters.year)):
         if not mention["indicator"]:
@@ -74,8 +75,11 @@ def _all_rows(view: View) -> Iterator[dict[str, Any]]:
                 "scope": "",
                 "place": place,
                 "absence": None,
-                "is_chinese": True,
             }
+
+
+def _clause(indicator: definitions.Indicator, view: View) -> str:
+    return view.text("source.table", places=indicator.clause.removeprefix("统计表"))
 
 
 def _matches(row: dict[str, Any], view: View) -> bool:
@@ -147,7 +151,7 @@ def _line(view: View, row: dict[str, Any]) -> Component:
     value, unit = written(row["value"], row["unit"], row["absence"], view.look)
     suffix = "" if row["measure"] == "value" else f" · {view.text('measure.' + row['measure'])}"
     opened = view.text("table.open", label=row["name"], value=value)
-    name: Any = html.Span(row["name"], lang="zh-CN") if row["is_chinese"] else row["name"]
+    name = html.Span(row["name"], lang=spoken(row["name"]))
     return html.Tr(
         [
             html.Th([name, suffix], scope="row"),
@@ -156,7 +160,7 @@ def _line(view: View, row: dict[str, Any]) -> Component:
                 html.A(value, href=f"#at={row['locator']}", className="open", **aria(label=opened)),
                 className="number",
             ),
-            html.Td(unit),
+            html.Td(unit, lang=spoken(unit)),
             html.Td(row["as_printed"], className="number printed", lang="zh-CN"),
             html.Td(row["place"]),
         ]

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard.charts import draw
 from dashboard.charts.drawing import Row
-from dashboard.parts.elements import aria
+from dashboard.parts.elements import aria, spoken
 from dashboard.parts.view import View
 
 _CONFIG: Any = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False}
@@ -58,12 +58,12 @@ def card(view: View, chart_id: str, *, is_wide: bool = False) -> Component:
     )
 
 
-def figure_table(view: View, rows: Iterable[Row], *, caption: str) -> Component:
+def figure_table(view: View, rows: Iterable[Row], *, caption: str, lang: str = "") -> Component:
     """Figures as a table; a row opens the place where its figure is printed."""
     return html.Div(
         html.Table(
             [
-                html.Caption(caption, className="visually-hidden"),
+                html.Caption(caption, className="visually-hidden", lang=lang or None),
                 html.Thead(
                     html.Tr(
                         [
@@ -82,7 +82,7 @@ def figure_table(view: View, rows: Iterable[Row], *, caption: str) -> Component:
 
 
 def _line(view: View, row: Row) -> Component:
-    named: list[Component | str] = [row.label]
+    named: list[Component | str] = [html.Span(row.label, lang=spoken(row.label))]
     if row.note:
         named.append(html.Span(row.note, className="derived"))
     value: Component | str = row.value
@@ -93,7 +93,7 @@ def _line(view: View, row: Row) -> Component:
         [
             html.Th(named, scope="row"),
             html.Td(value, className="number"),
-            html.Td(row.unit),
+            html.Td(row.unit, lang=spoken(row.unit)),
             html.Td(row.as_printed, className="number printed", lang="zh-CN"),
         ],
         className="hollow" if row.is_derived else None,

@@ -21,3 +21,8 @@ def aria(**told: str) -> Any:
 def data(**told: str) -> Any:
     """`data(go="1")` as keyword arguments of an element; our script reads them."""
     return {f"data-{name}": value for name, value in told.items()}
+
+
+def spoken(said: str) -> str | None:
+    """The language of a text that may stand in either: Chinese where it holds a Chinese character."""
+    return "zh-CN" if any("\u4e00" <= character <= "\u9fff" for character in said) else None

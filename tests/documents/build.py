@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from documents import templates
+from tests.documents import templates
 
 Figures = Mapping[tuple[str, str], str]
 """Indicator and applicant -> the figure as it is to be printed."""

@@ -121,7 +121,7 @@ def _runs_on(group: list[Line], line: Line, margins: Margins) -> bool:
         return False
     if before.page != line.page:
         return line.x0 <= margins.left + line.size
-    return 0 < line.y - before.y <= 1.8 * max(margins.step, line.size)
+    return 0 < line.y - before.y <= 1.2 * max(margins.step, line.size)
 
 
 def _first_word(line: Line) -> float:

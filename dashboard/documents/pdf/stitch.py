@@ -27,6 +27,7 @@ def fits(above: Lattice, below: Lattice) -> bool:
 
 def join(above: Lattice, below: Lattice) -> Lattice:
     """One table; columns are matched by their edges, for a page may show only some of them."""
+    above, below = _without_blank_row(above, len(above.pages) - 1), _without_blank_row(below, 0)
     shift = above.xs[0] - below.xs[0] if above.is_ruled else 0.0
     moved = [x + shift for x in below.xs] if above.is_ruled else above.xs
     edges: list[float] = []
@@ -41,6 +42,17 @@ def join(above: Lattice, below: Lattice) -> Lattice:
         _continue_cells(first, second, height, repeated)
     ys = [float(index) for index in range(height + len(below.ys))]
     return Lattice(edges, ys, first + second, above.pages + below.pages, above.is_ruled)
+
+
+def _without_blank_row(lattice: Lattice, row: int) -> Lattice:
+    """Without a row of blank cells, which is what some programs draw of a row that has no room at a page's end."""
+    touching = [box for box in lattice.boxes if box.top <= row < box.bottom]
+    if len(lattice.pages) < 2 or any(box.text or box.bottom - box.top > 1 for box in touching):
+        return lattice
+    boxes = [box for box in lattice.boxes if box.top != row]
+    for box in boxes:
+        box.top, box.bottom = box.top - (box.top > row), box.bottom - (box.bottom > row)
+    return Lattice(lattice.xs, lattice.ys[:-1], boxes, lattice.pages[:-1], lattice.is_ruled)
 
 
 def _remap(boxes: list[Box], xs: list[float], edges: list[float], down: int) -> list[Box]:

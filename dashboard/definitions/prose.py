@@ -1,0 +1,121 @@
+"""How prose names what the form's tables name: the wordings of `narrative.toml`, compiled.
+
+A word LAST_YEAR in a pattern stands for the year before the one reported on.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from dashboard.schema import Measure
+
+_FILE = Path(__file__).parent / "narrative.toml"
+_NEVER = "(?!)"
+
+Pattern = re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A wording of the narrative and the indicator it names; `{topic}` in the code is filled from the sentence.
+
+    `within` are headings it counts under, `unless` words of its clause that make it something else. With `after` it is
+    a short name that counts only as a part of that figure and where nothing else stands in its clause.
+    """
+
+    pattern: Pattern
+    indicator: str
+    within: Pattern
+    measure: Measure
+    accepts: frozenset[str]
+    unless: Pattern
+    after: str
+    applicant: str
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """Words before a rate or a difference. The short ones count only behind a stated difference."""
+
+    rise: Pattern
+    fall: Pattern
+    short_rise: Pattern
+    short_fall: Pattern
+    multiple: Pattern
+    share: Pattern
+    change: Pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Zero:
+    """Words that say there was nothing, and what there was none of."""
+
+    claim: Pattern
+    stated: Pattern
+    cause: Pattern
+    filler: Pattern
+    tail: Pattern
+    objects: tuple[tuple[Pattern, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NarrativeRules:
+    terms: tuple[Term, ...]
+    segments: dict[str, Pattern]
+    single_office: Pattern
+    topics: dict[str, Pattern]
+    carry: Pattern
+    filler: Pattern
+    joint: Pattern
+    growth: Growth
+    zero: Zero
+    time_other: Pattern
+    part_of_year: Pattern
+    this_year: Pattern
+    no_facts_in: Pattern
+    no_mentions_in: Pattern
+
+
+@cache
+def narrative_rules(year: int | None = None) -> NarrativeRules:
+    """The rules for a report on `year`."""
+    last_year = str(year - 1) if year else _NEVER
+    data = tomllib.loads(_FILE.read_text("utf-8").replace("LAST_YEAR", last_year))
+    clause, zero = data["clause"], data["zero"]
+    return NarrativeRules(
+        terms=tuple(_term(term) for term in data["term"]),
+        segments={name: re.compile(pattern) for name, pattern in data["segments"].items()},
+        single_office=re.compile(data["actors"]["single_office"]),
+        topics={topic: re.compile(pattern) for topic, pattern in data["topics"].items()},
+        carry=re.compile(clause["carry"]),
+        filler=re.compile(clause["filler"]),
+        joint=re.compile(clause["joint"]),
+        growth=Growth(**{name: re.compile(pattern) for name, pattern in data["growth"].items()}),
+        zero=Zero(
+            **{name: re.compile(zero[name]) for name in ("claim", "stated", "cause", "filler", "tail")},
+            objects=tuple((re.compile(each["pattern"]), each["indicator"]) for each in zero["object"]),
+        ),
+        time_other=re.compile(data["time"]["other"]),
+        part_of_year=re.compile(data["time"]["part_of_year"]),
+        this_year=re.compile(data["time"]["this_year"]),
+        no_facts_in=re.compile("|".join(data["no_facts_in"])),
+        no_mentions_in=re.compile("|".join(data["no_mentions_in"])),
+    )
+
+
+def _term(term: dict[str, Any]) -> Term:
+    return Term(
+        pattern=re.compile(term["pattern"]),
+        indicator=term["indicator"],
+        within=re.compile(term.get("within", "")),
+        measure=Measure(term.get("measure", "value")),
+        accepts=frozenset(term["accepts"]),
+        unless=re.compile(term.get("unless", _NEVER)),
+        after=term.get("after", ""),
+        applicant=term.get("applicant", ""),
+    )

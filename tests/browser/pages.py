@@ -1,0 +1,70 @@
+"""A page in a real browser, watched: what it asked for, what it complained of, what it drew."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Browser, Page
+
+DRAWN = """() => [...document.querySelectorAll('.dash-graph')].every(
+  box => { const plot = box.querySelector('.js-plotly-plot'); return plot && plot._fullLayout && plot.querySelector('.main-svg') })
+  && !!document.getElementById('content')"""
+
+MARKS = """id => {
+  const plot = document.querySelector('#chart-' + id + ' .js-plotly-plot') || document.getElementById('chart-' + id);
+  return plot._fullData.map(t => ({
+    type: t.type, name: t.name, x: t.x && [...t.x], y: t.y && [...t.y], at: t.customdata && [...t.customdata],
+    text: t.text && [...[].concat(t.text)], labels: t.node && [...t.node.label],
+    values: t.link && [...t.link.value]}));
+}"""
+
+LENGTHS = """id => {
+  const plot = document.querySelector('#chart-' + id + ' .js-plotly-plot') || document.getElementById('chart-' + id);
+  return [...plot.querySelectorAll('.barlayer .point path')].map(p => p.getBBox().width);
+}"""
+
+
+@dataclass
+class Watched:
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def until(self, expression: str, argument: Any = None) -> Any:
+        """Polls by `evaluate`, since the page's policy allows no eval inside it."""
+        end = time.monotonic() + 20
+        while time.monotonic() < end:
+            value = self.page.evaluate(expression, argument)
+            if value:
+                return value
+            self.page.wait_for_timeout(30)
+        raise AssertionError(f"never true: {expression[:200]} on {self.page.url}: {self.complaints}")
+
+    def open(self, address: str) -> Watched:
+        self.page.goto(address)
+        self.until(DRAWN)
+        return self
+
+    def marks(self, chart: str) -> list[dict[str, Any]]:
+        marks: list[dict[str, Any]] = self.page.evaluate(MARKS, chart)
+        return marks
+
+
+def watch(browser: Browser, width: int = 1440, height: int = 900, **options: Any) -> Watched:
+    context = browser.new_context(viewport={"width": width, "height": height}, **options)
+    page = context.new_page()
+    watched = Watched(page)
+    page.on("console", lambda m: watched.complaints.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: watched.complaints.append(str(error)))
+    page.on("request", lambda request: watched.requests.append(request.url))
+    return watched
+
+
+def closing(watched: Watched, check: Callable[[Watched], None]) -> None:
+    try:
+        check(watched)
+    finally:
+        watched.page.context.close()

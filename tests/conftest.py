@@ -1,0 +1,75 @@
+"""What several test files share: a data folder to write to, a real server over it, a real browser."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+REAL_REPORT = ROOT.parent / "shared" / "reports" / "ningxia-2018.txt"
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+
+
+def copy_data(folder: Path) -> Path:
+    """The committed tables alone: no snapshot, no document."""
+    return Path(shutil.copytree(ROOT / "data", folder, ignore=shutil.ignore_patterns("sources", "snapshots")))
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the committed tables, named by the environment."""
+    folder = copy_data(tmp_path / "data")
+    monkeypatch.setenv("GONGKAI_DATA_DIR", str(folder))
+    return folder
+
+
+@contextmanager
+def served(data: Path, cache: Path) -> Iterator[str]:
+    """The address of the production server over a data folder."""
+    environment = os.environ | {"GONGKAI_DATA_DIR": str(data), "GONGKAI_CACHE_DIR": str(cache)}
+    command = [sys.executable, "-m", "dashboard", "serve", "--port", "0"]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    assert process.stdout
+    try:
+        address = re.search(r"http://\S+", process.stdout.readline())
+        assert address, "the server told no address"
+        yield address[0]
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Iterator[str]:
+    """The dashboard over the committed data."""
+    with served(copy_data(tmp_path_factory.mktemp("site") / "data"), cache) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def serve_over(cache: Path) -> Callable[[Path], object]:
+    return lambda data: served(data, cache)

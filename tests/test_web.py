@@ -1,0 +1,169 @@
+"""The web application without a browser: statuses, downloads, the document page, hostile input."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+
+from dashboard import settings
+from dashboard.api import defused
+from dashboard.app import create_app
+from dashboard.charts import CHARTS
+from dashboard.parts import PAGES
+from dashboard.snapshots import build
+from dashboard.tables.package import Package
+
+HOSTILE = "一、概述\n<script>alert(1)</script> & “公开” 12 件。\n统计指标\t单位\t统计数\n<b>甲</b>\t件\t<i>3</i>\n"
+
+
+@pytest.fixture
+def client(data_dir: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    monkeypatch.setenv("GONGKAI_CACHE_DIR", str(cache))
+    build.refresh(settings.load())
+    with TestClient(create_app(settings.load()), raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_there_with_title_and_policy(client: TestClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert "宁夏回族自治区 2018" in answer.text
+    assert "unsafe-eval" not in answer.headers["content-security-policy"]
+    assert "script-src 'self'" in answer.headers["content-security-policy"]
+    assert client.head(path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/nowhere", 404), ("/?body=999999", 404), ("/?year=1900", 404), ("/../../etc/passwd", 404), ("/assets/../pyproject.toml", 404),
+     ("/assets/..%2f..%2fpyproject.toml", 404), ("/healthz", 200)],
+)  # fmt: skip
+def test_each_address_has_its_status(client: TestClient, path: str, status: int) -> None:
+    assert client.get(path).status_code == status
+
+
+def test_what_the_address_says_is_never_run(client: TestClient) -> None:
+    for path in (
+        "/%3Cscript%3Ealert(1)%3C/script%3E",
+        "/?year=%3Cscript%3Ealert(1)%3C/script%3E",
+        "/document?body=%3Cscript%3E",
+    ):
+        assert "<script>alert" not in client.get(path).text
+
+
+def test_pages_set_no_cookie(client: TestClient) -> None:
+    for path in PAGES:
+        assert "set-cookie" not in client.get(path).headers
+
+
+def test_the_layout_holds_the_page_of_its_address(client: TestClient) -> None:
+    layout = client.get("/_dash-layout", headers={"Referer": "http://testserver/requests?lang=en"}).text
+    assert "Grounds" in layout or "refusals" in layout
+    assert "chart-flow" in layout
+    assert "chart-flow" not in client.get("/_dash-layout").text
+
+
+@pytest.mark.parametrize("chart", CHARTS)
+def test_each_chart_downloads_its_figures(client: TestClient, chart: str) -> None:
+    answer = client.get(f"/api/v1/charts/{chart}.csv")
+    assert answer.status_code == 200
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows
+    assert {row["body"] for row in rows} == {"640000"}
+    assert all(row["snapshot"] for row in rows)
+
+
+def test_all_figures_and_quantities_download(client: TestClient) -> None:
+    for name, count in (("facts", 115), ("mentions", 213)):
+        rows = list(csv.DictReader(io.StringIO(client.get(f"/api/v1/{name}.csv").content.decode("utf-8-sig"))))
+        assert len(rows) == count
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/v1/charts/none.csv", "/api/v1/charts/..%2f..%2fx.csv", "/api/v1/facts.csv?year=1"]
+)
+def test_a_download_that_is_not_there_says_so(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+@given(st.text(max_size=30))
+def test_no_cell_runs_as_a_formula(cell: str) -> None:
+    safe = defused(cell)
+    assert safe[:1] not in ("=", "+", "@", "\t", "\r")
+    assert safe.removeprefix("'") == cell or safe == cell
+
+
+@pytest.mark.parametrize(
+    ("cell", "safe"), [("-0.05", "-0.05"), ("-1+1", "'-1+1"), ("=1", "'=1"), ("70.67 万条", "70.67 万条")]
+)
+def test_numbers_stay_numbers(cell: str, safe: str) -> None:
+    assert defused(cell) == safe
+
+
+def test_without_the_document_its_page_says_so(client: TestClient) -> None:
+    answer = client.get("/document?at=line:213")
+    assert answer.status_code == 404
+    assert "没有这份报告的原文" in answer.text
+
+
+def with_source(data_dir: Path, content: str) -> None:
+    package = Package(data_dir)
+    [report] = package.reports()
+    facts, mentions = package.facts("640000", 2018), package.mentions("640000", 2018)
+    package.write(replace(report, sha256="a" * 64), facts, mentions)
+    (data_dir / "sources").mkdir()
+    (data_dir / "sources" / f"{'a' * 64}.txt").write_text(content, "utf-8")
+    build.refresh(settings.load())
+
+
+def test_a_hostile_document_is_shown_as_text(client: TestClient, data_dir: Path) -> None:
+    with_source(data_dir, HOSTILE)
+    text = client.get("/document?at=line:2/chars:31-35").text
+    assert "<script>" not in text
+    assert "&lt;script&gt;" in text
+    assert "<b>甲" not in text
+    assert '<mark id="here">' in text
+    assert '<mark id="here">&lt;i&gt;3&lt;/i&gt;</mark>' in client.get("/document?at=line:4/table:1/row:2/col:3").text
+
+
+@pytest.mark.parametrize(
+    "at", ["../../etc/passwd", "line:x", "<script>", "line:99999999", "table:1/row:1/col:99", "a" * 5000]
+)
+def test_a_place_that_is_none_shows_the_document_unmarked(client: TestClient, data_dir: Path, at: str) -> None:
+    with_source(data_dir, HOSTILE)
+    answer = client.get("/document", params={"at": at})
+    assert answer.status_code == 200
+    assert "<mark" not in answer.text
+
+
+def test_a_hash_that_is_a_path_opens_nothing(client: TestClient, data_dir: Path) -> None:
+    package = Package(data_dir)
+    [report] = package.reports()
+    package.write(replace(report, sha256="../bodies"), package.facts("640000", 2018), package.mentions("640000", 2018))
+    build.refresh(settings.load())
+    assert client.get("/document").status_code == 404
+
+
+def test_health_tells_the_snapshot(client: TestClient) -> None:
+    told = client.get("/healthz").json()
+    assert told["status"] == "ok"
+    assert told["snapshot"].startswith("2018-")
+
+
+def test_without_data_health_is_not_well(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGKAI_DATA_DIR", str(tmp_path / "none"))
+    monkeypatch.setenv("GONGKAI_CACHE_DIR", str(cache))
+    with TestClient(create_app(settings.load())) as client:
+        assert client.get("/healthz").status_code == 503
+        assert client.get("/").status_code == 503
+        assert client.get("/api/v1/facts.csv").status_code == 503
