@@ -94,6 +94,13 @@ def test_a_blank_cell_is_left_blank_and_never_zero(data_dir: Path) -> None:
     assert draw(snapshot, "flow", Filters("640000", 2018)).headline == "部分数字未填，不作结论"
 
 
+def test_a_finding_without_its_total_is_not_drawn(data_dir: Path) -> None:
+    snapshot = changed(
+        data_dir, ("requests.outcome.refused,all,,value,31,件,,31", "requests.outcome.refused,all,,value,,件,blank,")
+    )
+    assert draw(snapshot, "grounds", Filters("640000", 2018)).headline == "部分数字未填，不作结论"
+
+
 def test_a_cell_that_does_not_apply_says_so(data_dir: Path) -> None:
     snapshot = changed(
         data_dir, ("complaints.total,all,,value,1,件,,1", "complaints.total,all,,value,,件,not_applicable,/")

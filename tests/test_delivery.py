@@ -17,7 +17,7 @@ import uvicorn
 from dash import Dash, Input, Output, dcc, html
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, StreamingResponse
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from plotly.offline import get_plotlyjs_version
 from starlette.testclient import TestClient
 

@@ -53,6 +53,12 @@ def _name(row: dict[str, Any], look: Look) -> str:
     return definitions.indicators()[row["indicator"]].name(look.language)
 
 
+def _whole_of(row: dict[str, Any]) -> Decimal:
+    if row["whole"] is None:
+        raise _MissingFigure
+    return Decimal(row["whole"])
+
+
 def _whole(part: Decimal, whole: Decimal | None) -> str:
     if not whole:
         raise _MissingFigure
@@ -159,7 +165,7 @@ def grounds(frame: pd.DataFrame, look: Look) -> str:
     top = [row for row in rows if row["value"] == rows[0]["value"]]
     names = look.text("word.comma").join(_name(row, look) for row in top)
     message = "headline.grounds" if len(top) == 1 else "headline.grounds_equal"
-    return look.text(message, total=number(rows[0]["whole"] or 0), grounds=names, value=number(rows[0]["value"]))
+    return look.text(message, total=number(_whole_of(rows[0])), grounds=names, value=number(rows[0]["value"]))
 
 
 @_needs_figures
