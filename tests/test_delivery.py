@@ -380,14 +380,6 @@ def _serving(server: FastAPI) -> Iterator[str]:
         thread.join(10)
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 class Visit:
     """One visit by a browser that accepts gzip only, as on an intranet, and all it asked and said."""
 
@@ -417,7 +409,7 @@ class Visit:
 DRAWN = "document.querySelectorAll('#chart .bars .point').length === 2"
 
 
-def test_a_first_visit_is_small_quiet_and_stays_on_our_host(site: Site, chromium: Browser) -> None:
+def test_a_first_visit_is_small_quiet_and_stays_on_our_host(site: Site, browser: Browser) -> None:
     site.routed.clear()
     with _serving(site.server) as origin:
         visit = Visit(chromium, f"{origin}/overview?year=2018&name=宁夏#part")
@@ -437,7 +429,7 @@ def test_a_first_visit_is_small_quiet_and_stays_on_our_host(site: Site, chromium
         assert visit.page.evaluate("location.hash") == "#part"
 
 
-def test_links_back_and_forward_route_once_each(site: Site, chromium: Browser) -> None:
+def test_links_back_and_forward_route_once_each(site: Site, browser: Browser) -> None:
     site.routed.clear()
     with _serving(site.server) as origin:
         visit = Visit(chromium, f"{origin}/overview#part")
@@ -453,7 +445,7 @@ def test_links_back_and_forward_route_once_each(site: Site, chromium: Browser) -
         assert visit.said == []
 
 
-def test_a_page_whose_referrer_was_stripped_is_filled_by_callback(site: Site, chromium: Browser) -> None:
+def test_a_page_whose_referrer_was_stripped_is_filled_by_callback(site: Site, browser: Browser) -> None:
     site.routed.clear()
     with _serving(site.server) as origin:
         visit = Visit(chromium, f"{origin}/unnamed?year=2018")
