@@ -412,7 +412,7 @@ DRAWN = "document.querySelectorAll('#chart .bars .point').length === 2"
 def test_a_first_visit_is_small_quiet_and_stays_on_our_host(site: Site, browser: Browser) -> None:
     site.routed.clear()
     with _serving(site.server) as origin:
-        visit = Visit(chromium, f"{origin}/overview?year=2018&name=宁夏#part")
+        visit = Visit(browser, f"{origin}/overview?year=2018&name=宁夏#part")
         visit.until(DRAWN)
         visit.until("document.querySelector('#chosen').textContent === 'chosen 乙'")
         visit.page.wait_for_load_state("networkidle")
@@ -432,7 +432,7 @@ def test_a_first_visit_is_small_quiet_and_stays_on_our_host(site: Site, browser:
 def test_links_back_and_forward_route_once_each(site: Site, browser: Browser) -> None:
     site.routed.clear()
     with _serving(site.server) as origin:
-        visit = Visit(chromium, f"{origin}/overview#part")
+        visit = Visit(browser, f"{origin}/overview#part")
         visit.until(DRAWN)
         for step, heading in (
             (lambda: visit.page.click("#next"), "/disclosure?year=2018"),
@@ -448,7 +448,7 @@ def test_links_back_and_forward_route_once_each(site: Site, browser: Browser) ->
 def test_a_page_whose_referrer_was_stripped_is_filled_by_callback(site: Site, browser: Browser) -> None:
     site.routed.clear()
     with _serving(site.server) as origin:
-        visit = Visit(chromium, f"{origin}/unnamed?year=2018")
+        visit = Visit(browser, f"{origin}/unnamed?year=2018")
         visit.until(DRAWN)
         assert site.routed == ["/unnamed?year=2018"]
         assert visit.page.inner_text("#heading") == "/unnamed?year=2018"
