@@ -16,8 +16,9 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from dashboard import __version__, api, document_page, pages
 from dashboard.charts import Filters
 from dashboard.charts.filters import language_of, theme_of
-from dashboard.delivery import Delivery, Page, asked_address, location
+from dashboard.delivery import Address, Delivery, Page, asked_address, location, read_address
 from dashboard.figures.theme import Look, Theme
+from dashboard.first_layout import FirstLayouts
 from dashboard.messages import Language, UserError
 from dashboard.parts import PAGES, View, error, frame
 from dashboard.parts.elements import aria
@@ -61,6 +62,7 @@ def create_app(settings: Settings) -> FastAPI:
     document_page.routes(server, site.view, settings, delivery.assets.url("gongkai.css"))
     _health(server, site)
     _pages(server, site, delivery)
+    _first_layouts(server, site, delivery)
     dash = Dash(
         __name__,
         server=server,  # type: ignore[arg-type]  # FastAPI is a backend of Dash, which its annotation does not say yet
@@ -138,21 +140,44 @@ def _page(site: Site, delivery: Delivery, search: str, title: str, description: 
     )
 
 
-def _layout(dash: Dash, site: Site) -> None:
-    def layout() -> Component:
-        address = asked_address(dash)
-        page = content(site, address.pathname, address.search) if address else []
-        return html.Div(
-            [
-                location("where", address),
-                dcc.Store(id="told", data=_facts(site, address.pathname, address.search) if address else None),
-                dcc.Store(id="evidence-at"),
-                html.Div(page, id="page"),
-                html.Dialog(id="evidence", className="evidence", **aria(labelledby="evidence-title")),
-            ]
-        )
+def _first_layouts(server: FastAPI, site: Site, delivery: Delivery) -> None:
+    """Answers for `/_dash-layout` before Dash does, with bytes that are kept."""
 
-    dash.layout = layout
+    def snapshot(address: Address) -> str | None:
+        try:
+            view = site.view(address.pathname, address.search)
+        except UserError:
+            return None
+        return view.snapshot.name if view.path in PAGES else None
+
+    kept = FirstLayouts(
+        lambda address: _whole(site, address),
+        snapshot,
+        lambda body: delivery.stored(body, "application/json", "no-store"),
+    )
+
+    def layout(request: Request) -> Response:
+        return kept.answer(request, read_address(request.headers.get("referer", "")))
+
+    server.add_api_route("/_dash-layout", layout, methods=["GET"], include_in_schema=False)
+
+
+def _whole(site: Site, address: Address | None) -> Component:
+    """The page at an address with all that stays around it; a shell where the address is not known yet."""
+    page = content(site, address.pathname, address.search) if address else []
+    return html.Div(
+        [
+            location("where", address),
+            dcc.Store(id="told", data=_facts(site, address.pathname, address.search) if address else None),
+            dcc.Store(id="evidence-at"),
+            html.Div(page, id="page"),
+            html.Dialog(id="evidence", className="evidence", **aria(labelledby="evidence-title")),
+        ]
+    )
+
+
+def _layout(dash: Dash, site: Site) -> None:
+    dash.layout = lambda: _whole(site, asked_address(dash))
 
     @dash.callback(
         Output("page", "children"),

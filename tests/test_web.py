@@ -72,6 +72,25 @@ def test_the_layout_holds_the_page_of_its_address(client: TestClient) -> None:
     assert "chart-flow" not in client.get("/_dash-layout").text
 
 
+def test_a_layout_is_made_once_a_snapshot(client: TestClient, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = {"Referer": "http://testserver/capacity"}
+    first = client.get("/_dash-layout", headers=address)
+    made: list[str] = []
+    monkeypatch.setattr("dashboard.app.content", lambda site, path, search: made.append(path) or [])
+    again = client.get("/_dash-layout", headers=address)
+    assert again.content == first.content
+    assert first.headers["cache-control"] == "no-store"
+    assert made == []
+    package = Package(data_dir)
+    [report] = package.reports()
+    package.write(
+        replace(report, url="https://example.org"), package.facts("640000", 2018), package.mentions("640000", 2018)
+    )
+    build.refresh(settings.load())
+    client.get("/_dash-layout", headers=address)
+    assert made == ["/capacity"]
+
+
 @pytest.mark.parametrize("chart", CHARTS)
 def test_each_chart_downloads_its_figures(client: TestClient, chart: str) -> None:
     answer = client.get(f"/api/v1/charts/{chart}.csv")

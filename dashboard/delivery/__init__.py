@@ -3,7 +3,7 @@
 Knows Dash and the wire, and nothing of reports.
 """
 
-from dashboard.delivery.address import Address, asked_address, location
+from dashboard.delivery.address import Address, asked_address, location, read_address
 from dashboard.delivery.assets import Assets
 from dashboard.delivery.page import Page
 from dashboard.delivery.site import Delivery
@@ -21,4 +21,5 @@ __all__ = [
     "Wire",
     "asked_address",
     "location",
+    "read_address",
 ]

@@ -1,0 +1,55 @@
+"""The first layout of each view as bytes: made once a snapshot, compressed once, kept for the readers after.
+
+Dash would build and write it anew for every visit. A view that is an error is not kept, nor is an address too long
+to be one of ours, so that hostile addresses fill no memory.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+
+from dash._utils import to_json
+from dash.development.base_component import Component
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dashboard.delivery import Address, Stored
+
+_KEPT = 256
+_LONGEST = 200
+Key = tuple[str, str, str]
+
+
+class FirstLayouts:
+    """`make` builds the layout for an address; `snapshot` names the data it is of, None where it must not be kept."""
+
+    def __init__(
+        self,
+        make: Callable[[Address | None], Component],
+        snapshot: Callable[[Address], str | None],
+        store: Callable[[bytes], Stored],
+    ) -> None:
+        self._make, self._snapshot, self._store = make, snapshot, store
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[Key, Stored] = OrderedDict()
+
+    def answer(self, request: Request, address: Address | None) -> Response:
+        snapshot = self._snapshot(address) if address and len(address.search) <= _LONGEST else None
+        if address is None or snapshot is None:
+            return self._written(address).answer(request)
+        key = (snapshot, address.href, address.search)
+        with self._lock:
+            kept = self._kept.get(key)
+        if kept is None:
+            kept = self._written(address)
+            with self._lock:
+                self._kept[key] = kept
+                if len(self._kept) > _KEPT:
+                    self._kept.popitem(last=False)
+        return kept.answer(request)
+
+    def _written(self, address: Address | None) -> Stored:
+        written: str = to_json(self._make(address))  # type: ignore[no-untyped-call]
+        return self._store(written.encode())
