@@ -65,7 +65,7 @@ def test_a_table_row_opens_its_evidence_by_keyboard_and_focus_returns(browser: B
     page.keyboard.press("Escape")
     watched.until(CLOSED)
     watched.until("href => document.activeElement.getAttribute('href') === href", focused)
-    assert "#at=" not in page.url
+    watched.until("() => !location.hash")
     page.context.close()
 
 
