@@ -60,10 +60,10 @@ def _are_values(listed: Any) -> bool:
 
 async def _body(receive: Receive) -> bytes | None:
     """The whole body; None where it is longer than any of ours."""
-    body = b""
+    body: bytes = b""
     while True:
         message = await receive()
-        body += message.get("body", b"")
+        body += bytes(message.get("body", b""))
         if len(body) > _MOST:
             return None
         if not message.get("more_body", False):
