@@ -30,6 +30,13 @@ class Segment(StrEnum):
     OWN = "own"
 
 
+class Ruling(StrEnum):
+    """What an officer says of a finding: it is so, or there is a reason for it."""
+
+    CONFIRMED = "confirmed"
+    EXPLAINED = "explained"
+
+
 class Measure(StrEnum):
     """What is measured: the quantity itself, its growth on the year before, or its part of a whole (fractions)."""
 
@@ -108,6 +115,61 @@ class Mention:
     measure: Measure = column("value, yoy_rate or share", default=Measure.VALUE, required=True)
     as_printed: str = column("The quantity as it stands in the document", required=True)
     subject: str = column("For a rate or share: locator of the quantity it speaks of, where it is stated")
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerVerdict:
+    """What an officer said of a finding. It holds for the figures it was given on and lapses when they change."""
+
+    finding: str = column("Id of the finding", required=True, unique=True)
+    body: str = column("Code of the reporting body", required=True)
+    year: int = column("The year reported on", default=0, required=True)
+    ruling: Ruling = column("confirmed or explained", default=Ruling.CONFIRMED, required=True)
+    reason: str = column("Why, in the officer's words")
+    name: str = column("Who says so", required=True)
+    given: str = column("Date, ISO 8601", required=True)
+    figures: str = column("The finding's figures as printed when it was given, separated by |", required=True)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """One rule tried on one report, as a snapshot holds it. Its cells are the rows of the table `evidence`."""
+
+    id: str = column("The same as long as body, year, rule and cells are", required=True)
+    rule: str = column("Id of the rule", required=True)
+    verdict: str = column("holds, holds_within_rounding, fails or not_assessable", required=True)
+    severity: str = column("error, warning or note", required=True)
+    left_low: Decimal | None = column("Least that the left side can be, in `unit`; empty where open", default=None)
+    left_high: Decimal | None = column("Most that the left side can be", default=None)
+    relation: str = column("equal or at_most")
+    right_low: Decimal | None = column("Least that the right side can be", default=None)
+    right_high: Decimal | None = column("Most that the right side can be", default=None)
+    unit: str = column("Unit of both sides")
+    why: str = column("Why it could not be assessed")
+    inferred: Decimal | None = column(
+        "What an empty cell must hold for the rule to hold; no value of the report", default=None
+    )
+    message: str = column("Id of the sentence, where it is not the rule's own")
+    told: str = column("What the sentence names, as JSON")
+    figures: str = column("Its figures as printed, separated by |")
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """One cell that a finding rests on."""
+
+    finding: str = column("Id of the finding", required=True)
+    side: str = column("left or right", required=True)
+    operator: str = column("How it joins its side: + or -")
+    indicator: str = column("Indicator code; empty for other quantities of the narrative")
+    applicant: str = column("Kind of applicant; else empty")
+    segment: str = column("all, departments, localities or own")
+    measure: str = column("value, yoy_rate or share")
+    counts: str = column("What a quantity of the narrative counts")
+    as_printed: str = column("The figure as it stands in the document")
+    locator: str = column("Where it stands in the document")
+    source_body: str = column("Body of the report it stands in, where that is another")
+    source_year: int = column("Year of the report it stands in, where that is another; else 0", default=0)
 
 
 def columns(record: type) -> tuple[str, ...]:

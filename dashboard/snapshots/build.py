@@ -14,15 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from dashboard import __version__
+from dashboard.checks import audit, rows
 from dashboard.messages import Language, UserError, text
-from dashboard.schema import Body, Fact, Mention, Report, columns
+from dashboard.schema import Body, EvidenceRow, Fact, FindingRow, Mention, OfficerVerdict, Report, columns
 from dashboard.settings import Settings
 from dashboard.snapshots import engine, store
 from dashboard.snapshots.store import Manifest, Snapshot
 from dashboard.tables.package import Package
 
 # A snapshot's layout; counted up when the same tables would give other files.
-LAYOUT = "1"
+LAYOUT = "2"
 
 
 def refresh(settings: Settings) -> Snapshot:
@@ -64,6 +65,7 @@ def status(settings: Settings, language: Language) -> Iterator[str]:
 def _inputs(package: Package) -> dict[str, str]:
     """Each table's path and the hash of its bytes."""
     paths = ["bodies.csv", "reports.csv"]
+    paths += ["verdicts.csv"] if (package.folder / "verdicts.csv").exists() else []
     for report in package.reports():
         paths += [f"{kind}/{report.body}-{report.year}.csv" for kind in ("facts", "mentions")]
     if not (package.folder / "reports.csv").exists():
@@ -92,8 +94,8 @@ def _write(package: Package, inputs: dict[str, str], digest: str, folder: Path) 
             "table.not_writable", file="snapshots", folder=str(folder), reason=str(error.strerror)
         ) from error
     try:
-        rows = _rows(package, reports)
-        counts = {table: engine.write(table, rows[table], unfinished / f"{table}.parquet") for table in engine.TABLES}
+        listed = _rows(package, reports)
+        counts = {table: engine.write(table, listed[table], unfinished / f"{table}.parquet") for table in engine.TABLES}
         manifest = Manifest(
             digest,
             built.isoformat(timespec="seconds"),
@@ -112,6 +114,7 @@ def _write(package: Package, inputs: dict[str, str], digest: str, folder: Path) 
 
 
 def _rows(package: Package, reports: list[Report]) -> dict[str, Iterator[list[Any]]]:
+    findings = list(audit.audit(package))
     return {
         "bodies": (_values(body, Body) for body in package.bodies()),
         "reports": (_values(report, Report) for report in reports),
@@ -125,6 +128,11 @@ def _rows(package: Package, reports: list[Report]) -> dict[str, Iterator[list[An
             for report in reports
             for mention in package.mentions(report.body, report.year)
         ),
+        "findings": ([each.body, each.year, *_values(rows.row(each), FindingRow)] for each in findings),
+        "evidence": (
+            [each.body, each.year, *_values(cell, EvidenceRow)] for each in findings for cell in rows.evidence(each)
+        ),
+        "verdicts": (_values(verdict, OfficerVerdict) for verdict in package.verdicts()),
     }
 
 

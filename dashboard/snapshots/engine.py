@@ -16,7 +16,7 @@ from typing import Any, get_args, get_type_hints
 import duckdb
 import pandas as pd
 
-from dashboard.schema import Body, Fact, Mention, Report
+from dashboard.schema import Body, EvidenceRow, Fact, FindingRow, Mention, OfficerVerdict, Report
 
 _REPORT_KEY = (("body", "VARCHAR"), ("year", "INTEGER"))
 TABLES: dict[str, tuple[type, tuple[tuple[str, str], ...], str]] = {
@@ -25,6 +25,9 @@ TABLES: dict[str, tuple[type, tuple[tuple[str, str], ...], str]] = {
     # Sorted for the questions asked: one indicator over many bodies reads few row groups.
     "facts": (Fact, _REPORT_KEY, "indicator, year, body"),
     "mentions": (Mention, _REPORT_KEY, "body, year"),
+    "findings": (FindingRow, _REPORT_KEY, "body, year"),
+    "evidence": (EvidenceRow, _REPORT_KEY, "body, year"),
+    "verdicts": (OfficerVerdict, (), "body, year"),
 }
 
 
@@ -58,6 +61,12 @@ def _columns(table: str) -> list[tuple[str, str]]:
 def _type(hint: Any) -> str:
     kinds = [kind for kind in get_args(hint) if kind is not type(None)] or [hint]
     return {Decimal: "DECIMAL(28, 8)", int: "INTEGER"}.get(kinds[0], "VARCHAR")
+
+
+_FINDINGS = (
+    "SELECT f.*, v.ruling, v.reason, v.name, v.given, v.figures = f.figures AS is_current "
+    "FROM findings f LEFT JOIN verdicts v ON v.finding = f.id"
+)
 
 
 class Engine:
@@ -104,6 +113,33 @@ class Engine:
     def mentions(self, body: str, year: int) -> pd.DataFrame:
         """All quantities of the narrative in the order of the document."""
         return self._ask("SELECT * FROM mentions WHERE body = ? AND year = ? ORDER BY position", [body, year])
+
+    def findings(self, body: str, year: int) -> pd.DataFrame:
+        """Every rule tried on the report, in the order of the rules, each with what an officer said of it.
+
+        `ruling`, `reason`, `name`, `given` are the officer's, None where there is none; `is_current` is False where
+        the figures have changed since.
+        """
+        return self._ask(_FINDINGS + " WHERE f.body = ? AND f.year = ? ORDER BY f.position", [body, year])
+
+    def problems(self, most: int) -> pd.DataFrame:
+        """Rules that fail in any report, newest reports first, as `findings` gives them; at most `most`."""
+        return self._ask(
+            _FINDINGS + " WHERE f.verdict = 'fails' ORDER BY f.year DESC, f.body, f.position LIMIT ?", [most]
+        )
+
+    def evidence(self, findings: Sequence[str]) -> pd.DataFrame:
+        """The cells of these findings, in their order."""
+        return self._ask("SELECT * FROM evidence WHERE list_contains(?, finding) ORDER BY position", [list(findings)])
+
+    def failing_at(self, body: str, year: int) -> pd.DataFrame:
+        """`locator` and `finding`: the places of the report that a rule which fails rests on."""
+        return self._ask(
+            "SELECT DISTINCT e.locator, f.id AS finding FROM evidence e JOIN findings f "
+            "ON f.id = e.finding AND f.body = e.body AND f.year = e.year "
+            "WHERE e.body = ? AND e.year = ? AND f.verdict = 'fails' AND e.source_body = '' AND e.locator <> ''",
+            [body, year],
+        )
 
     def _ask(self, query: str, parameters: Sequence[Any] = ()) -> pd.DataFrame:
         """Values come as Decimal objects, exact; missing ones as None."""

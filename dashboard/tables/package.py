@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar, get_args, get_type_hints
 
 from dashboard.messages import UserError
-from dashboard.schema import Body, Fact, Mention, Report, columns
+from dashboard.schema import Body, Fact, Mention, OfficerVerdict, Report, columns
 from dashboard.tables import records
 
 Record = TypeVar("Record")
@@ -26,6 +26,7 @@ _KEYS = {
     Report: ["body", "year"],
     Fact: ["locator", "indicator", "applicant"],
     Mention: ["locator"],
+    OfficerVerdict: ["finding"],
 }
 
 
@@ -48,6 +49,17 @@ class Package:
     def mentions(self, body: str, year: int) -> list[Mention]:
         return self._read(f"mentions/{body}-{year}.csv", Mention)
 
+    def verdicts(self) -> list[OfficerVerdict]:
+        """What officers said of findings, sorted by report and finding; empty where none has been given."""
+        return self._read("verdicts.csv", OfficerVerdict) if (self.folder / "verdicts.csv").exists() else []
+
+    def give_verdict(self, verdict: OfficerVerdict) -> None:
+        """Adds an officer's verdict or replaces the one on the same finding."""
+        kept = [each for each in self.verdicts() if each.finding != verdict.finding]
+        listed = sorted([*kept, verdict], key=lambda each: (each.body, each.year, each.finding))
+        self._write("verdicts.csv", records.to_csv(listed, columns(OfficerVerdict)))
+        self._describe(self.reports())
+
     def write(self, report: Report, facts: list[Fact], mentions: list[Mention]) -> None:
         """Adds a report or replaces the one of the same body and year; reports.csv comes last and makes it count."""
         stem = f"{report.body}-{report.year}.csv"
@@ -56,7 +68,12 @@ class Package:
         kept = [each for each in self.reports() if (each.body, each.year) != (report.body, report.year)]
         listed = sorted([*kept, report], key=lambda each: (each.body, each.year))
         self._write("reports.csv", records.to_csv(listed, columns(Report)))
-        self._write("datapackage.json", json.dumps(describe(listed), ensure_ascii=False, indent=2) + "\n")
+        self._describe(listed)
+
+    def _describe(self, reports: list[Report]) -> None:
+        has_verdicts = (self.folder / "verdicts.csv").exists()
+        described = describe(reports, has_verdicts=has_verdicts)
+        self._write("datapackage.json", json.dumps(described, ensure_ascii=False, indent=2) + "\n")
 
     def add_body(self, body: Body) -> None:
         """Adds a row to bodies.csv, which stays sorted by code."""
@@ -95,7 +112,7 @@ class Package:
             ) from error
 
 
-def describe(reports: list[Report]) -> dict[str, Any]:
+def describe(reports: list[Report], *, has_verdicts: bool = False) -> dict[str, Any]:
     """The folder as a Frictionless data package: every table with its columns, types, keys and sources."""
     return {
         "profile": "tabular-data-package",
@@ -104,7 +121,10 @@ def describe(reports: list[Report]) -> dict[str, Any]:
         "description": "Every figure as reported, with the place in the document where it is printed.",
         "licenses": [LICENCE],
         "sources": [_source(report) for report in reports],
-        "resources": list(_resources(reports)),
+        "resources": [
+            *_resources(reports),
+            *([_resource("verdicts", "verdicts.csv", OfficerVerdict)] if has_verdicts else []),
+        ],
     }
 
 
