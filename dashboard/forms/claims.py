@@ -25,7 +25,7 @@ from dashboard.schema import FRACTION, Measure, Mention, Segment
 _FILE = Path(definitions.__file__).parent / "claims.toml"
 _CLAUSE = re.compile(r"[^，。；,;！？!?]+")
 _AMONG = re.compile(r"其中\s*[:：，]?")
-_EXCEPT = re.compile("除(?!以?外)")  # 除 2 件外，均按时办结 claims less than all
+_EXCEPT = re.compile("(?<![解清消扣免])除")  # 除 2 件外，均按时办结 claims less than all
 _STOP = re.compile(r"[；;]|其中")
 _BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 _SMALL = 2  # fewer quantities in brackets explain, they do not list
