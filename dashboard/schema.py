@@ -114,7 +114,7 @@ class Mention:
     area: str = column("The area the section is about, where its heading names one")
     measure: Measure = column("value, yoy_rate or share", default=Measure.VALUE, required=True)
     as_printed: str = column("The quantity as it stands in the document", required=True)
-    subject: str = column("For a rate or share: locator of the quantity it speaks of, where it is stated")
+    subject: str = column("For a rate, share or part: locator of the quantity it speaks of, where it is stated")
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,8 +182,8 @@ class _Prose:
 
     def write(self, edition: str) -> None:
         if edition == "2014":
-            for code in ("disclosure.total", "disclosure.channel.website", "requests.received"):
-                self._with_segments(code)
+            for code, departments in self._departments().items():
+                self._with_segments(code, departments)
             self._value("requests.closed.on_time")
             self._share("requests.closed.on_time", "requests.closed")
             for result in ("total", "upheld", "corrected", "other"):
@@ -194,11 +194,19 @@ class _Prose:
                 self._value(code)
                 self._growth(code)
 
-    def _with_segments(self, code: str) -> None:
+    def _departments(self) -> dict[str, Decimal]:
+        """What the departments have of each whole; neither they nor the localities publish more than in all."""
+        total, website = self._of("disclosure.total"), self._of("disclosure.channel.website")
+        on_website = self._random.randint(0, int(website))
+        in_all = self._random.randint(on_website, on_website + int(total - website))
+        received = self._random.randint(0, int(self._of("requests.received")))
+        told = {"disclosure.total": in_all, "disclosure.channel.website": on_website, "requests.received": received}
+        return {code: Decimal(value) for code, value in told.items()}
+
+    def _with_segments(self, code: str, departments: Decimal) -> None:
         """The whole, its growth, and the two segments it is made of, all of them rounded where they are large."""
         self._line += 1
         value = self._of(code)
-        departments = Decimal(self._random.randint(0, int(value)))
         whole = self._value(code)
         self._growth(code, whole)
         self._value(code, Segment.DEPARTMENTS, departments)

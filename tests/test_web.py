@@ -104,7 +104,7 @@ def test_each_chart_downloads_its_figures(client: TestClient, chart: str) -> Non
 
 
 def test_all_figures_and_quantities_download(client: TestClient) -> None:
-    for name, count in (("facts", 115), ("mentions", 213)):
+    for name, count in (("facts", 115), ("mentions", 214)):
         rows = list(csv.DictReader(io.StringIO(client.get(f"/api/v1/{name}.csv").content.decode("utf-8-sig"))))
         assert len(rows) == count
 

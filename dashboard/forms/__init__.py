@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dashboard.documents.document import Document
-from dashboard.forms import extract, narrative, titles
+from dashboard.forms import claims, extract, narrative, titles
 from dashboard.forms.recognise import Recognition, recognise
 from dashboard.forms.wording import Setting
 from dashboard.schema import Body, Fact, Mention
@@ -38,7 +38,7 @@ def read(
     return Reading(
         recognition=recognition,
         facts=tables.facts + prose.facts,
-        mentions=prose.mentions,
+        mentions=claims.read(document, setting, prose.mentions),
         unmapped=[extract.told(cell) for cell in tables.unmapped],
         ambiguous=[extract.told(cell) for cell in tables.ambiguous],
     )
