@@ -6,14 +6,15 @@ Page, download and any other place call `draw`; the same filters on the same sna
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
 from dashboard import definitions
-from dashboard.charts.catalogue import CHARTS, Chart
+from dashboard.charts.catalogue import CHARTS, Chart, Figure
 from dashboard.charts.filters import Filters
+from dashboard.figures.marks import marked
 from dashboard.figures.theme import Look
 from dashboard.kept import Kept
 from dashboard.messages import UserError, percent, percent_as_stated, quantity
@@ -33,6 +34,7 @@ class Row:
     locator: str
     is_derived: bool
     note: str = ""
+    is_marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,28 +71,34 @@ def _draw(snapshot: Snapshot, chart: Chart, filters: Filters) -> Drawing:
     look = Look(filters.theme, filters.language)
     data = chart.measure(snapshot.engine, filters.body, filters.year)
     data = data.assign(year=filters.year)
+    failing = frozenset(snapshot.engine.failing_at(filters.body, filters.year)["locator"])
     is_empty = data.empty or all(value is None for value in data["value"])
     return Drawing(
         id=chart.id,
         title=look.text(f"chart.{chart.id}.title"),
         headline=look.text("headline.empty") if is_empty else chart.headline(data, look),
         note=look.text(f"chart.{chart.id}.note"),
-        figure=None if is_empty else _figure(chart, data, look),
-        rows=tuple(_rows(data, look)),
+        figure=None if is_empty else _figure(chart, data, look, failing),
+        rows=tuple(replace(row, is_marked=row.locator in failing) for row in _rows(data, look)),
         source=_source(data, look),
         data=data,
     )
 
 
-def _figure(chart: Chart, data: pd.DataFrame, look: Look) -> dict[str, Any]:
+def _figure(chart: Chart, data: pd.DataFrame, look: Look, failing: frozenset[str]) -> dict[str, Any]:
     """The figure, with the one for a narrow card beside it; the browser takes the one that fits."""
-    wide = chart.figure(chart.shape(data, look), look).to_plotly_json()
+    wide = _made(chart.figure, chart, data, look, failing)
     narrow_look = Look(look.theme, look.language, is_narrow=True)
-    narrow = (chart.narrow_figure or chart.figure)(chart.shape(data, narrow_look), narrow_look).to_plotly_json()
+    narrow = _made(chart.narrow_figure or chart.figure, chart, data, narrow_look, failing)
     narrow["layout"].pop("template")
     wide["layout"]["meta"] = {"narrow": narrow, "below": chart.narrow_below}
-    plain: dict[str, Any] = json.loads(json.dumps(wide, default=_plain))
-    return plain
+    return wide
+
+
+def _made(make: Figure, chart: Chart, data: pd.DataFrame, look: Look, failing: frozenset[str]) -> dict[str, Any]:
+    made = make(chart.shape(data, look), look).to_plotly_json()
+    plain: dict[str, Any] = json.loads(json.dumps(made, default=_plain))
+    return marked(plain, failing, look)
 
 
 def _plain(value: object) -> object:

@@ -161,6 +161,7 @@ def steps(frame: pd.DataFrame, look: Look) -> go.Figure:
         x=[float(row["value"] or 0) for row in order],
         mode="text",
         hoverinfo="skip",
+        customdata=[row["locator"] for row in order],
         text=[
             f" {look.text('absence.' + row['absence']) if row['value'] is None else number(row['value'])}"
             for row in order

@@ -41,6 +41,7 @@ _COLOURS = {
         "line": "#e3e7ec",
         "paper": "#ffffff",
         "on": "#ffffff",
+        "seal": "#b3261e",
     },
     Theme.DARK: {
         "departments": "#5aa2e0",
@@ -58,6 +59,7 @@ _COLOURS = {
         "line": "#2c3644",
         "paper": "#161d27",
         "on": "#10151c",
+        "seal": "#f08a7c",
     },
 }
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from dash.development.base_component import Component
 
-from dashboard.pages import areas, capacity, data, disclosure, disputes, growth, overview, requests
+from dashboard.pages import areas, capacity, data, disclosure, disputes, findings, growth, overview, requests
 from dashboard.parts import PAGES, View
 
 _CONTENT: dict[str, Callable[[View], list[Component]]] = {
@@ -17,6 +17,7 @@ _CONTENT: dict[str, Callable[[View], list[Component]]] = {
     "capacity": capacity.content,
     "growth": growth.content,
     "areas": areas.content,
+    "findings": findings.content,
     "data": data.content,
 }
 

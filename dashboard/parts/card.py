@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard.charts import draw
 from dashboard.charts.drawing import Row
+from dashboard.figures.marks import SIGN
 from dashboard.parts.elements import aria, spoken
 from dashboard.parts.view import View
 
@@ -81,10 +82,18 @@ def figure_table(view: View, rows: Iterable[Row], *, caption: str, lang: str = "
     )
 
 
+def mark(view: View, locator: str) -> Component:
+    """The sign of a figure that does not add up; it opens the figure's evidence, which tells why."""
+    told = view.text("finding.mark")
+    return html.A(SIGN, href=f"#at={locator}", className="mark", title=told, **aria(label=told))
+
+
 def _line(view: View, row: Row) -> Component:
     named: list[Component | str] = [html.Span(row.label, lang=spoken(row.label))]
     if row.note:
         named.append(html.Span(row.note, className="derived"))
+    if row.is_marked:
+        named.append(mark(view, row.locator))
     value: Component | str = row.value
     if row.locator:
         opened = view.text("table.open", label=row.label, value=row.value)

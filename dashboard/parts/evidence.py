@@ -10,8 +10,11 @@ from dash.development.base_component import Component
 
 from dashboard import definitions
 from dashboard.charts.drawing import written
+from dashboard.checks import telling
 from dashboard.documents.document import Locator
-from dashboard.parts.elements import aria, data
+from dashboard.figures.marks import SIGN
+from dashboard.measures import findings
+from dashboard.parts.elements import aria, data, link
 from dashboard.parts.view import View
 from dashboard.tables.rows import records_of
 
@@ -26,6 +29,7 @@ def evidence(view: View, at: str, *, has_document: bool) -> list[Component]:
         _heading(view, found["title"]),
         html.P([html.B(value), " ", unit], className="figure"),
         html.Dl([part for name, told in _facts(view, found) for part in (html.Dt(name), html.Dd(told))]),
+        *_findings(view, at),
         *_others(view, found),
         html.P(_document(view, at, has_document), className="document"),
     ]
@@ -104,6 +108,26 @@ def place(view: View, at: str, section: str) -> str:
     if locator.para is not None:
         parts.append(view.text("evidence.para", para=locator.para))
     return " · ".join(parts)
+
+
+def _findings(view: View, at: str) -> list[Component]:
+    """What does not add up with this figure; each leads to the whole of it."""
+    found = [each.finding for each in findings.at(view.snapshot.engine, view.filters.body, view.filters.year, at)]
+    if not found:
+        return []
+    items = [
+        html.Li(
+            [
+                html.B(view.text(f"severity.{each.severity}"), className=f"severity {each.severity}"),
+                " ",
+                telling.sentence(each, view.filters.language),
+                " ",
+                link(view.text("evidence.finding"), view.href("/findings") + f"#finding-{each.id}"),
+            ]
+        )
+        for each in found
+    ]
+    return [html.H3(f"{SIGN} {view.text('finding.mark')}"), html.Ul(items, className="found")]
 
 
 def _others(view: View, found: dict[str, Any]) -> list[Component]:

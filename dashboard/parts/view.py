@@ -21,6 +21,7 @@ PAGES = {
     "/capacity": "capacity",
     "/growth": "growth",
     "/areas": "areas",
+    "/findings": "findings",
     "/data": "data",
 }
 
@@ -51,8 +52,12 @@ class View:
 
     @cached_property
     def name(self) -> str:
-        body = self.bodies[self.bodies["body"] == self.filters.body].iloc[0]
-        return self.body_name({str(name): value for name, value in body.items()})
+        return self.name_of(self.filters.body)
+
+    def name_of(self, code: str) -> str:
+        """A reporting body's name; its code where no report of it is there."""
+        found = self.bodies[self.bodies["body"] == code]
+        return self.body_name({str(name): value for name, value in found.iloc[0].items()}) if len(found) else code
 
     def body_name(self, body: dict[str, Any]) -> str:
         """The body's name in the reader's language; the Chinese one where there is no other."""

@@ -1,0 +1,64 @@
+"""Which marks of a drawn figure stand for a figure that does not add up: each gets the sign ※, in its text and on hover.
+
+A figure as plain dicts in, the same with signs out; knows places in a document, not what was found there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from dashboard.figures.theme import Look
+
+SIGN = "※"
+
+
+def marked(figure: dict[str, Any], places: Collection[str], look: Look) -> dict[str, Any]:
+    """`figure` with a sign at every mark whose customdata is one of `places`; the others stay as they are."""
+    sign = f' <span style="color:{look.colour("seal")}"><b>{SIGN}</b></span>'
+    told = f"<br>{sign} {look.text('finding.mark')}"
+    beside: set[Any] = set()
+    for trace in figure["data"]:
+        if trace["type"] == "sankey":
+            _flow(trace, figure["layout"], places, sign, told)
+        else:
+            beside |= _trace(trace, places, sign, told)
+    for trace in figure["data"]:
+        if "text" in (trace.get("mode") or ""):
+            _beside(trace, beside, sign)
+    return figure
+
+
+def _trace(trace: dict[str, Any], places: Collection[str], sign: str, told: str) -> set[Any]:
+    """Signs one trace; gives the places on the axis of the marks that have no text of their own."""
+    without: set[Any] = set()
+    for index, place in enumerate(trace.get("customdata") or []):
+        if place not in places:
+            continue
+        _append(trace, "hovertext", index, told)
+        if not _append(trace, "text", index, sign):
+            without.add(trace["y"][index])
+    return without
+
+
+def _beside(trace: dict[str, Any], wanted: set[Any], sign: str) -> None:
+    """The text at the end of a bar tells of the stretches that have none."""
+    for index, place in enumerate(trace["y"]):
+        if place in wanted and sign not in trace["text"][index]:
+            _append(trace, "text", index, sign)
+
+
+def _flow(trace: dict[str, Any], layout: dict[str, Any], places: Collection[str], sign: str, told: str) -> None:
+    """A flow's nodes are labelled by the annotations, in the same order."""
+    for index, place in enumerate(trace["node"]["customdata"]):
+        if place in places:
+            _append(trace["node"], "label", index, told)
+            layout["annotations"][index]["text"] += sign
+
+
+def _append(holder: dict[str, Any], name: str, index: int, more: str) -> bool:
+    listed = holder.get(name)
+    if not isinstance(listed, list) or index >= len(listed):
+        return False
+    listed[index] = f"{listed[index]}{more}"
+    return True
