@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
-from dashboard.checks.finding import Cell, Finding, Severity, Side, Verdict
+from dashboard.checks.finding import Cell, Finding, Severity, Side, Verdict, Why
 from dashboard.checks.identities import Relation
 from dashboard.checks.interval import Interval
 from dashboard.schema import EvidenceRow, FindingRow, Measure, Segment
+
+_COLUMN = Decimal("1e-8")
 
 
 def figures(finding: Finding) -> str:
@@ -25,18 +27,25 @@ def row(finding: Finding) -> FindingRow:
         rule=finding.rule,
         verdict=finding.verdict,
         severity=finding.severity,
-        left_low=left.low,
-        left_high=left.high,
+        left_low=_places(left.low, ROUND_FLOOR),
+        left_high=_places(left.high, ROUND_CEILING),
         relation=finding.relation if finding.left or finding.right else "",
-        right_low=right.low,
-        right_high=right.high,
+        right_low=_places(right.low, ROUND_FLOOR),
+        right_high=_places(right.high, ROUND_CEILING),
         unit=finding.unit,
-        why=finding.why,
+        why=finding.why or "",
         inferred=finding.inferred,
         message=finding.message,
         told=json.dumps({name: _plain(value) for name, value in finding.values}, ensure_ascii=False),
         figures=figures(finding),
     )
+
+
+def _places(end: Decimal | None, rounding: str) -> Decimal | None:
+    """An end as a column holds it: a quotient without end is rounded outwards, so that the interval loses nothing."""
+    if end is None or end == end.quantize(_COLUMN, rounding):
+        return end
+    return end.quantize(_COLUMN, rounding)
 
 
 def evidence(finding: Finding) -> list[EvidenceRow]:
@@ -73,7 +82,7 @@ def finding(found: Mapping[str, Any], cells: Iterable[Mapping[str, Any]]) -> Fin
         relation=Relation(found["relation"] or Relation.EQUAL),
         right=_side(found["right_low"], found["right_high"]),
         unit=found["unit"],
-        why=found["why"],
+        why=Why(found["why"]) if found["why"] else None,
         inferred=found["inferred"],
         message=found["message"],
         values=tuple((name, _value(value)) for name, value in told.items()),

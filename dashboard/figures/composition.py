@@ -31,7 +31,7 @@ def stacked(frame: pd.DataFrame, look: Look) -> go.Figure:
     highest = max((float(value) for value in frame["total"] if value is not None), default=1.0)
     fig.update_yaxes(categoryorder="array", categoryarray=labels[::-1])
     scale = axis(highest, look)
-    fig.update_xaxes(**scale | {"range": [0, highest * (1.32 if look.is_narrow else 1.2)]})
+    fig.update_xaxes(**scale | {"range": [0, highest * (1.42 if look.is_narrow else 1.28)]})
     return fig
 
 

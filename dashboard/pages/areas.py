@@ -54,4 +54,5 @@ def _row(view: View, row: dict[str, Any]) -> Row:
         as_printed=row["as_printed"],
         locator=row["locator"],
         is_derived=False,
+        is_marked=row["locator"] in view.failing,
     )

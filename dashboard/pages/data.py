@@ -12,7 +12,7 @@ from dashboard import definitions
 from dashboard.charts.drawing import written
 from dashboard.messages import plural
 from dashboard.pages.titles import title
-from dashboard.parts import View, notice
+from dashboard.parts import View, mark, notice
 from dashboard.parts.elements import aria, data, link, spoken
 from dashboard.tables.rows import records_of
 
@@ -152,9 +152,10 @@ def _line(view: View, row: dict[str, Any]) -> Component:
     suffix = "" if row["measure"] == "value" else f" · {view.text('measure.' + row['measure'])}"
     opened = view.text("table.open", label=row["name"], value=value)
     name = html.Span(row["name"], lang=spoken(row["name"]))
+    signs = [mark(view, row["locator"])] if row["locator"] in view.failing else []
     return html.Tr(
         [
-            html.Th([name, suffix], scope="row"),
+            html.Th([name, suffix, *signs], scope="row"),
             html.Td(row["scope"]),
             html.Td(
                 html.A(value, href=f"#at={row['locator']}", className="open", **aria(label=opened)),

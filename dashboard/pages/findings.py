@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal
 
 from dash import html
 from dash.development.base_component import Component
@@ -14,14 +13,14 @@ from dashboard.checks.finding import Cell, Finding, Severity
 from dashboard.checks.identities import Relation
 from dashboard.measures import findings as measure
 from dashboard.measures.findings import Audited, Officer
-from dashboard.messages import percent, plural, quantity
+from dashboard.messages import plural
 from dashboard.pages.titles import title
 from dashboard.parts import View, choices, notice
-from dashboard.parts.elements import aria, link, spoken
-from dashboard.schema import FRACTION
+from dashboard.parts.elements import aria, data, link, spoken
 
 _MOST = 200
 _ALL_REPORTS = "all"
+_TEXT = "text"
 _SHAPES = {Severity.ERROR: "✕", Severity.WARNING: "!", Severity.NOTE: "i"}
 _QUIET = (Verdict.HOLDS_WITHIN_ROUNDING, Verdict.HOLDS, Verdict.NOT_ASSESSABLE)
 
@@ -58,17 +57,24 @@ def _summary(view: View, audited: Sequence[Audited]) -> Component:
     told += [(view.text(f"verdict.{each}"), counts[each], "") for each in _QUIET]
     return html.Dl(
         [
-            html.Div([html.Dt(name), html.Dd(html.B(str(count), className=f"count {kind}" if count else "count"))], className="kpi")
+            html.Div(
+                [html.Dt(name), html.Dd(html.B(str(count), className=f"tally {kind}" if count else "tally"))],
+                className="kpi",
+            )
             for name, count, kind in told
         ],
-        className="kpis seven",
+        className="kpis seven tallies",
     )
 
 
 def _form(view: View, failing: Sequence[Audited]) -> Component:
     """The filters; each offers only what is there."""
-    severities = [(str(each), view.text(f"severity.{each}")) for each in Severity if any(f.finding.severity is each for f in failing)]
-    rules = [(rule, telling.name(rule, view.filters.language)) for rule in dict.fromkeys(f.finding.rule for f in failing)]
+    severities = [
+        (str(each), view.text(f"severity.{each}"))
+        for each in Severity
+        if any(f.finding.severity is each for f in failing)
+    ]
+    rules = [(rule, view.text(f"rule.{rule}")) for rule in dict.fromkeys(f.finding.rule for f in failing)]
     tables = [(each, _table_name(view, each)) for each in sorted({_table(f.finding) for f in failing})]
     scopes = [(_ALL_REPORTS, view.text("findings.scope_all"))]
     return html.Form(
@@ -83,7 +89,7 @@ def _form(view: View, failing: Sequence[Audited]) -> Component:
         className="filter",
         role="search",
         action=view.href(),
-        **{"data-go": "1"},
+        **data(go="1"),
     )
 
 
@@ -98,19 +104,19 @@ def _chosen(view: View, failing: Iterable[Audited]) -> list[Audited]:
 
 
 def _table(finding: Finding) -> str:
-    """The chapter of the form that the finding's first indicator stands in; empty where it is of the text alone."""
+    """The part of the form that the finding's first indicator stands in."""
     clauses = [definitions.indicators()[cell.indicator].clause for cell in finding.cells if cell.indicator]
-    return clauses[0].split("（")[0] if clauses else ""
+    return clauses[0].split("（")[0] if clauses else _TEXT
 
 
 def _table_name(view: View, table: str) -> str:
-    return table or view.text("findings.text_alone")
+    return view.text("findings.text_alone") if table == _TEXT else table
 
 
 def _problems(view: View, shown: Sequence[Audited], count: int) -> list[Component]:
     if not count:
         return [notice(view.text("findings.none"))]
-    told = plural("findings.shown", len(shown), view.filters.language, count=count)
+    told = plural("findings.shown", count, view.filters.language, shown=len(shown))
     order = list(Severity)
     ranked = sorted(shown, key=lambda each: order.index(each.finding.severity))
     return [
@@ -127,11 +133,11 @@ def _problem(view: View, audited: Audited) -> Component:
                 [
                     html.Span([html.B(_SHAPES[finding.severity], **aria(hidden="true")), view.text(f"severity.{finding.severity}")],
                               className=f"severity {finding.severity}"),
-                    html.H2(telling.name(finding.rule, view.filters.language)),
+                    html.H2(view.text(f"rule.{finding.rule}")),
                     *_report(view, finding),
                 ]
             ),
-            html.P(telling.sentence(finding, view.filters.language), className="told"),
+            html.P(telling.say(finding, view.filters.language), className="told"),
             *_sides(view, finding),
             *_officer(view, audited.officer),
             html.Footer(
@@ -163,50 +169,42 @@ def _sides(view: View, finding: Finding) -> list[Component]:
     sign = "≤" if finding.relation is Relation.AT_MOST else "="
     broken = "＞" if finding.relation is Relation.AT_MOST else "≠"
     is_failing = finding.verdict is Verdict.FAILS
-    between = html.Span(broken if is_failing else sign, className="relation", title=view.text(f"relation.{finding.relation}"))
-    return [html.Div([_side(view, finding, left, finding.left), between, _side(view, finding, right, finding.right)], className="sides")]
+    between = html.Span(
+        broken if is_failing else sign, className="relation", title=view.text(f"relation.{finding.relation}")
+    )
+    return [
+        html.Div(
+            [_side(view, finding, left, finding.left), between, _side(view, finding, right, finding.right)],
+            className="sides",
+        )
+    ]
 
 
 def _side(view: View, finding: Finding, cells: Sequence[Cell], value: Interval | None) -> Component:
-    total = [html.P(_written(view, value, finding.unit), className="total")] if value else []
-    return html.Div([*total, html.Ul([_cell(view, finding, cell, is_first=not index) for index, cell in enumerate(cells)])])
+    total = [html.P(telling.amount(value, finding.unit, view.filters.language), className="total")] if value else []
+    return html.Div(
+        [*total, html.Ul([_cell(view, finding, cell, is_first=not index) for index, cell in enumerate(cells)])]
+    )
 
 
 def _cell(view: View, finding: Finding, cell: Cell, *, is_first: bool) -> Component:
     operator = "" if is_first and cell.operator == "+" else f"{cell.operator} "
     printed = cell.as_printed or view.text("absence.blank")
-    named = _named(view, cell)
+    named = telling.name(cell, view.filters.language)
     body, year = cell.body or finding.body, cell.year or finding.year
     shown: Component = html.Span(printed)
     if cell.locator and (body, year) == (view.filters.body, view.filters.year):
-        shown = html.A(printed, href=f"#at={cell.locator}", className="printed", **aria(label=view.text("table.open", label=named, value=printed)))
+        shown = html.A(
+            printed,
+            href=f"#at={cell.locator}",
+            className="printed",
+            **aria(label=view.text("table.open", label=named, value=printed)),
+        )
     elif cell.locator:
-        shown = link(f"{printed}（{view.name_of(body)} {year}）", view.href(body=body, year=year) + f"#at={cell.locator}")
+        shown = link(
+            f"{printed}（{view.name_of(body)} {year}）", view.href(body=body, year=year) + f"#at={cell.locator}"
+        )
     return html.Li([operator, html.Span(named, lang=spoken(named)), " ", shown])
-
-
-def _named(view: View, cell: Cell) -> str:
-    if not cell.indicator:
-        return cell.counts
-    parts = [definitions.indicators()[cell.indicator].name(view.filters.language)]
-    parts += [view.text(f"applicant.{cell.applicant}")] if cell.applicant else []
-    parts += [view.text(f"segment.{cell.segment}")] if cell.segment != "all" else []
-    parts += [view.text(f"measure.{cell.measure}")] if cell.measure != "value" else []
-    return " · ".join(parts)
-
-
-def _written(view: View, value: Interval, unit: str) -> str:
-    """A side in the reader's words: a number, or from where to where it can lie."""
-    if value.low is not None and value.low == value.high:
-        return _amount(view, value.low, unit)
-    if value.low is None or value.high is None:
-        end = value.high if value.low is None else value.low
-        return view.text("findings.at_most" if value.low is None else "findings.at_least", value=_amount(view, end or Decimal(0), unit))
-    return view.text("findings.between", low=_amount(view, value.low, unit), high=_amount(view, value.high, unit))
-
-
-def _amount(view: View, value: Decimal, unit: str) -> str:
-    return percent(value, 2) if unit == FRACTION else " ".join(quantity(value, unit, view.filters.language)).strip()
 
 
 def _officer(view: View, officer: Officer | None) -> list[Component]:
@@ -214,16 +212,19 @@ def _officer(view: View, officer: Officer | None) -> list[Component]:
         return []
     state = "lapsed" if officer.has_lapsed else officer.ruling
     told = view.text(f"officer.{state}", name=officer.name, given=officer.given)
-    return [html.Div([html.P(told), *([html.Q(officer.reason)] if officer.reason else [])], className=f"officer {state}")]
+    return [
+        html.Div([html.P(told), *([html.Q(officer.reason)] if officer.reason else [])], className=f"officer {state}")
+    ]
 
 
 def _quiet(view: View, audited: Sequence[Audited], verdict: Verdict) -> Component:
     """Rules that hold or could not be tried: there for who asks."""
     found = [each.finding for each in audited if each.finding.verdict is verdict]
     items = [
-        html.Li([html.B(telling.name(each.rule, view.filters.language)), " ", telling.sentence(each, view.filters.language)])
+        html.Li([html.B(view.text(f"rule.{each.rule}")), " ", telling.say(each, view.filters.language)])
         for each in found
     ]
     return html.Details(
-        [html.Summary(f"{view.text(f'verdict.{verdict}')} ({len(found)})"), html.Ul(items)], className="card-chart quiet"
+        [html.Summary(f"{view.text(f'verdict.{verdict}')} ({len(found)})"), html.Ul(items)],
+        className="card-chart quiet",
     )

@@ -9,11 +9,12 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.figures.marks import SIGN
 from dashboard.measures import overview
-from dashboard.messages import Language, brief, number, percent, percent_as_stated, quantity
+from dashboard.messages import Language, brief, number, percent, percent_as_stated, plural, quantity
 from dashboard.pages.titles import title
-from dashboard.parts import View, card
-from dashboard.parts.elements import aria
+from dashboard.parts import View, card, mark
+from dashboard.parts.elements import aria, link
 from dashboard.tables.rows import records_of
 
 
@@ -21,6 +22,7 @@ def content(view: View) -> list[Component]:
     return [
         title(view),
         _key_figures(view),
+        *_checked(view),
         html.Div(
             [
                 card(view, "channels"),
@@ -108,8 +110,22 @@ def _kpi(view: View, figures: _Figures, name: str, code: str, *notes: Component 
 
 def _cell(view: View, name: str, shown: list[Any], locator: str, *notes: Component | str) -> Component:
     value = html.A(shown, href=f"#at={locator}", className="open") if locator else html.Span(shown)
+    signs = [mark(view, locator)] if locator in view.failing else []
     lines = [html.P(note) for note in notes if note]
-    return html.Div([html.Dt(view.text(name)), html.Dd([value, *lines])], className="kpi")
+    return html.Div([html.Dt(view.text(name)), html.Dd([value, *signs, *lines])], className="kpi")
+
+
+def _checked(view: View) -> list[Component]:
+    """Whether the report agrees with itself, in one line that leads to what does not."""
+    found = view.snapshot.engine.findings(view.filters.body, view.filters.year)
+    if found.empty:
+        return []
+    failing, language = int((found["verdict"] == "fails").sum()), view.filters.language
+    told = plural("overview.failing", failing, language, tried=number(len(found)))
+    if not failing:
+        return [html.P(view.text("overview.adds_up", tried=number(len(found))), className="checked")]
+    sign = html.Span(SIGN, className="sign", **aria(hidden="true"))
+    return [html.P([sign, link(told, view.href("/findings"))], className="checked")]
 
 
 def _amount(view: View, value: Decimal, unit: str) -> list[Any]:

@@ -85,7 +85,7 @@ def figure_table(view: View, rows: Iterable[Row], *, caption: str, lang: str = "
 def mark(view: View, locator: str) -> Component:
     """The sign of a figure that does not add up; it opens the figure's evidence, which tells why."""
     told = view.text("finding.mark")
-    return html.A(SIGN, href=f"#at={locator}", className="mark", title=told, **aria(label=told))
+    return html.A(SIGN, href=f"#at={locator}", className="sign", title=told, **aria(label=told))
 
 
 def _line(view: View, row: Row) -> Component:

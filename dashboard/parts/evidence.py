@@ -120,7 +120,7 @@ def _findings(view: View, at: str) -> list[Component]:
             [
                 html.B(view.text(f"severity.{each.severity}"), className=f"severity {each.severity}"),
                 " ",
-                telling.sentence(each, view.filters.language),
+                telling.say(each, view.filters.language),
                 " ",
                 link(view.text("evidence.finding"), view.href("/findings") + f"#finding-{each.id}"),
             ]

@@ -51,6 +51,11 @@ class View:
         return {str(name): value for name, value in found.iloc[0].items()}
 
     @cached_property
+    def failing(self) -> frozenset[str]:
+        """The places of the report whose figures do not agree with others."""
+        return frozenset(self.snapshot.engine.failing_at(self.filters.body, self.filters.year)["locator"])
+
+    @cached_property
     def name(self) -> str:
         return self.name_of(self.filters.body)
 

@@ -147,7 +147,7 @@ class Engine:
             result = self._connection.execute(query, list(parameters))
             names = [column[0] for column in result.description or []]
             rows = [[_plain(value) for value in row] for row in result.fetchall()]
-        return pd.DataFrame.from_records(rows, columns=names).astype(object) if rows else pd.DataFrame(columns=names)
+        return pd.DataFrame(rows, columns=names, dtype=object) if rows else pd.DataFrame(columns=names)
 
 
 def _plain(value: Any) -> Any:
