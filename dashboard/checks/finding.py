@@ -88,7 +88,8 @@ class Cell:
     def key(self) -> str:
         """What the cell is, whatever it holds. Prose may state one figure twice: there the place tells them apart."""
         place = "" if "table:" in self.locator else self.locator
-        parts = (self.side, self.body, self.year, self.indicator, self.applicant, self.segment, self.measure, place)
+        what = self.indicator or self.counts
+        parts = (self.side, self.body, self.year, what, self.applicant, self.segment, self.measure, place)
         return "/".join(map(str, parts))
 
 
