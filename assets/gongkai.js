@@ -109,6 +109,7 @@
     if (document.getElementById("content") && window.dash_clientside && window.dash_clientside.set_props) {
       start.disconnect();
       if (asked()) follow();
+      else arrive(120);
     }
   });
   start.observe(document.documentElement, { childList: true, subtree: true });
@@ -123,7 +124,8 @@
     var link = event.target.closest && event.target.closest("a[data-go]");
     if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    go(link.getAttribute("href"));
+    if (link.hash && link.pathname === location.pathname && link.search === location.search) location.hash = link.hash;
+    else go(link.getAttribute("href"));
   });
   document.addEventListener("change", function (event) {
     if (event.target.matches("select[data-go]")) go(event.target.value);
@@ -139,6 +141,13 @@
     go(address.pathname + address.search);
   });
 
+  /* A page that comes without being loaded has no target of its own: it is named again once its element is there. */
+  function arrive(frames) {
+    var named = /^#[a-z]+-[0-9a-f]+$/.test(location.hash) && document.getElementById(location.hash.slice(1));
+    if (named) location.replace(location.hash);
+    else if (location.hash && frames) requestAnimationFrame(function () { arrive(frames - 1); });
+  }
+
   /* What stands outside the page's own elements. */
   function tell(told) {
     if (told) {
@@ -146,6 +155,7 @@
       document.documentElement.dataset.bsTheme = told.theme;
       document.title = told.title;
       document.documentElement.dataset.page = location.pathname + location.search;
+      arrive(120);
     }
     return window.dash_clientside.no_update;
   }

@@ -231,3 +231,43 @@ def test_the_document_opens_at_the_figure(browser: Browser, serve_over: Serve, t
         told.value.wait_for_load_state()
         assert told.value.locator("mark").text_content() == "706668"
         watched.page.context.close()
+
+
+def test_a_finding_opens_the_evidence_of_its_figures_which_leads_back(browser: Browser, site: str) -> None:
+    watched = watch(browser).open(site + "/findings")
+    page = watched.page
+    figure = page.locator(".finding .sides a.printed").first
+    printed = figure.text_content()
+    figure.click()
+    told = opened(watched)
+    assert printed and printed in told
+    page.locator("#evidence .found a").first.click()
+    watched.until("() => location.hash.startsWith('#finding-')")
+    watched.until(CLOSED)
+    watched.until("() => !!document.querySelector('.finding:target')")
+    assert watched.complaints == []
+    page.context.close()
+
+
+def test_a_sign_in_a_table_opens_why_a_figure_does_not_agree(browser: Browser, site: str) -> None:
+    watched = watch(browser).open(site + "/disclosure?lang=en")
+    page = watched.page
+    page.locator("details.figures summary").first.click()
+    page.locator("details.figures a.sign").first.click()
+    assert "does not agree" in opened(watched)
+    page.locator("#evidence .found a").first.click()
+    watched.until("() => location.pathname === '/findings' && !!document.querySelector('.finding')")
+    page.context.close()
+
+
+def test_findings_are_filtered_and_told_one_by_one(browser: Browser, site: str) -> None:
+    watched = watch(browser, width=390).open(site + "/findings")
+    page = watched.page
+    count = page.locator(".finding").count()
+    page.select_option("select[name=severity]", "warning")
+    page.locator("form.filter button").click()
+    watched.until("count => document.querySelectorAll('.finding').length < count", count)
+    assert "severity=warning" in page.url
+    assert page.locator(".finding .severity").all_text_contents()
+    assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    page.context.close()
