@@ -15,7 +15,7 @@ from typing import Annotated, Any, ParamSpec
 
 import typer
 
-from dashboard import __version__, settings
+from dashboard import __version__, check_command, settings
 from dashboard.messages import Language, UserError, plural, text
 from dashboard.schema import Fact, columns
 from dashboard.tables import records
@@ -213,3 +213,6 @@ def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         table.add_row(*row)
     width = None if sys.stdout.isatty() else 220
     Console(width=width, markup=False, highlight=False).print(table)
+
+
+check_command.register(app, _says_errors)

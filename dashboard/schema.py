@@ -103,7 +103,7 @@ class Mention:
     counts: str = column("What it counts, in a few words", required=True)
     section: str = column("Chapter and sections, such as 二（三）2", required=True)
     locator: str = column("Where it stands in the document", required=True)
-    indicator: str = column("Indicator, where the quantity is a fact as well")
+    indicator: str = column("Indicator, where the quantity is a fact as well, an estimate of one, or a claim in words")
     area: str = column("The area the section is about, where its heading names one")
     measure: Measure = column("value, yoy_rate or share", default=Measure.VALUE, required=True)
     as_printed: str = column("The quantity as it stands in the document", required=True)

@@ -98,3 +98,17 @@ def test_a_part_right_behind_among_them_is_a_part_even_if_it_is_too_large() -> N
 def test_other_things_are_no_parts() -> None:
     assert parts("办理建议 216 件，其中答复用时 3 个月。") == {}
     assert parts("赋分 4 分（总分 100 分）。") == {}
+
+
+@pytest.mark.parametrize(("printed", "bound"), [("近 300 件", "近"), ("300 余件", "余"), ("不足 300 件", "不足")])
+def test_an_estimate_is_no_fact_but_tells_its_indicator(printed: str, bound: str) -> None:
+    text = f"本机关共收到政府信息公开申请{printed}。"
+    document = txt.read(f"三、政府信息依申请公开情况\n{text}\n".encode())
+    told = narrative.read(document, SINGLE)
+    assert told.facts == []
+    assert [(each.indicator, each.bound) for each in told.mentions] == [("requests.received", bound)]
+
+
+def test_an_estimated_difference_is_no_estimate_of_the_figure() -> None:
+    found = read("本机关收到政府信息公开申请 90 件，比上年增加约 30 件。")
+    assert [each.indicator for each in found] == ["requests.received", ""]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard import definitions, settings
+from dashboard import checks, definitions, settings
 from dashboard.charts import CHARTS
 from dashboard.documents import sniff
 from dashboard.messages import Language, UserError, brief, catalog, percent, percent_as_stated, quantity
@@ -21,6 +21,7 @@ from tests.conftest import ROOT
 
 SOURCES = "\n".join(path.read_text("utf-8") for path in sorted((ROOT / "dashboard").rglob("*.py")))
 # Ids put together where they are said: the family's pattern, and the members that exist.
+HELD_OR_NOT = ["holds", "holds_within_rounding", "fails"]
 FAMILIES = {
     "chart.{}.title": list(CHARTS),
     "chart.{}.note": list(CHARTS),
@@ -32,6 +33,31 @@ FAMILIES = {
     "procedure.{}": ["review", "litigation"],
     "result.{}": ["upheld", "corrected", "other"],
     "word.{}_share": ["stated", "computed"],
+    "rule.{}": list(checks.rules()),
+    "why.{}": [str(each) for each in checks.Why],
+    "verdict.{}": [str(each) for each in checks.Verdict],
+    "severity.{}": [str(each) for each in checks.Severity],
+    "family.{}": list(dict.fromkeys(each.partition(".")[0] for each in checks.rules())),
+    "basis.{}": [
+        checks.basis(rule, edition).removeprefix("basis.") for rule in checks.rules() for edition in definitions.forms()
+    ],
+    "applicant.{}": sorted({cell.applicant for form in definitions.forms().values() for cell in form.cells} - {""}),
+    "finding.{}": [str(each) for each in checks.Verdict],
+    "finding.stated_{}": HELD_OR_NOT,
+    "finding.at_most_{}": HELD_OR_NOT,
+    "audit.{}": [
+        "verdict",
+        "severity",
+        "rule",
+        "message",
+        "left",
+        "right",
+        "cells",
+        "basis",
+        "report",
+        "inferred",
+        "id",
+    ],
     "data.kind_{}": ["all", "table", "text", "mention"],
     "data.method_{}": ["source", "choice", "missing", "derived", "rounding"],
     "table.{}": ["indicator", "segment", "value", "unit", "as_printed", "section", "code"],

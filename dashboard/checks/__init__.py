@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from dashboard.checks import arithmetic, completeness, hierarchy, series, shares, text
 from dashboard.checks.case import Below, Case, Reported
-from dashboard.checks.finding import Cell, Finding, Severity, Side, Verdict, has_error
+from dashboard.checks.finding import Cell, Finding, Severity, Side, Verdict, Why, has_error
 from dashboard.checks.interval import Interval
 from dashboard.checks.rules import RULES, Rule, basis, rules
 from dashboard.schema import Body, Fact, Mention, Report
 
 __all__ = [
-    "RULES", "Below", "Cell", "Finding", "Interval", "Reported", "Rule", "Severity", "Side", "Verdict", "basis",
+    "RULES", "Below", "Cell", "Finding", "Interval", "Reported", "Rule", "Severity", "Side", "Verdict", "Why", "basis",
     "has_error", "rules", "run",
 ]  # fmt: skip
 

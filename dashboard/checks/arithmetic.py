@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from dashboard import definitions
 from dashboard.checks.case import Case, cell
-from dashboard.checks.finding import Cell, Finding, Side, Verdict, judge
+from dashboard.checks.finding import Cell, Finding, Side, Verdict, Why, judge
 from dashboard.checks.identities import CellKey, Identity, Relation, identities
 from dashboard.checks.interval import NOT_NEGATIVE, Interval, total
 from dashboard.schema import Fact
@@ -77,7 +77,7 @@ def _sum(case: Case, identity: Identity, values: Values, filled: Values) -> Find
         return case.compare(identity.rule, sides[0], identity.relation, sides[1], cells=evidence, unit=unit)
     value = _only_value(identity, missing, values) if identity.relation is Relation.EQUAL else None
     return case.not_assessable(
-        identity.rule, "empty_cell", left=left, relation=identity.relation, right=right, cells=evidence, unit=unit,
+        identity.rule, Why.EMPTY_CELL, left=left, relation=identity.relation, right=right, cells=evidence, unit=unit,
         inferred=value,
     )  # fmt: skip
 

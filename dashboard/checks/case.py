@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from dashboard.checks.finding import Cell, Finding, Side, Verdict, judge
+from dashboard.checks.finding import Cell, Finding, Side, Verdict, Why, judge
 from dashboard.checks.identities import TOTAL, CellKey, Relation
 from dashboard.checks.interval import Interval, stated
 from dashboard.checks.rules import severity
@@ -77,8 +77,8 @@ class Case:
         verdict = judge(left, relation, right)
         return self.finding(rule, verdict, left=left, relation=relation, right=right, **told)
 
-    def not_assessable(self, rule: str, why: str, **told: Any) -> Finding:
-        return self.finding(rule, Verdict.NOT_ASSESSABLE, why=f"why.{why}", **told)
+    def not_assessable(self, rule: str, why: Why, **told: Any) -> Finding:
+        return self.finding(rule, Verdict.NOT_ASSESSABLE, why=why, **told)
 
     def whole(self, indicator: str, applicant: str = "") -> list[Fact]:
         """The cells of the table that together are what prose calls `indicator`; none where one of them has no value."""

@@ -10,7 +10,7 @@ from datetime import date
 from dashboard import definitions
 from dashboard.checks import arithmetic
 from dashboard.checks.case import Case, cell
-from dashboard.checks.finding import Cell, Finding, Side, Verdict
+from dashboard.checks.finding import Cell, Finding, Side, Verdict, Why
 from dashboard.checks.identities import CellKey
 from dashboard.schema import Absence, Fact
 
@@ -85,7 +85,7 @@ def _year(case: Case) -> Finding:
     is_right = not others and form.first_year <= report.year <= form.last_year
     values = (("told", "、".join(map(str, sorted(told))) or "–"), ("year", report.year), ("edition", report.edition))
     if not told:
-        return case.not_assessable("completeness.year", "no_year")
+        return case.not_assessable("completeness.year", Why.NO_YEAR)
     verdict = Verdict.HOLDS if is_right else Verdict.FAILS
     return case.finding("completeness.year", verdict, message="finding.year", values=values)
 
@@ -94,7 +94,7 @@ def _period(case: Case) -> Finding:
     """The stated period is the whole year."""
     start, end, year = case.report.period_start, case.report.period_end, case.report.year
     if not (start and end):
-        return case.not_assessable("completeness.period", "no_period")
+        return case.not_assessable("completeness.period", Why.NO_PERIOD)
     verdict = Verdict.HOLDS if (start, end) == (f"{year}-01-01", f"{year}-12-31") else Verdict.FAILS
     return case.finding(
         "completeness.period", verdict, message="finding.period", values=(("start", start), ("end", end))
@@ -107,7 +107,7 @@ def _date(case: Case) -> Finding:
     try:
         published = date.fromisoformat(report.published)
     except ValueError:
-        return case.not_assessable("completeness.late", "no_date")
+        return case.not_assessable("completeness.late", Why.NO_DATE)
     first, last = date(report.year + 1, 1, 31), date(report.year + 1, 3, 31)
     if report.year < _FIRST_OF_2019:
         first = last
@@ -118,7 +118,7 @@ def _date(case: Case) -> Finding:
         return found
     if published > (due or last):
         return replace(found, verdict=Verdict.FAILS)
-    return case.not_assessable("completeness.late", "no_level", values=values)
+    return case.not_assessable("completeness.late", Why.NO_LEVEL, values=values)
 
 
 def _years(case: Case) -> Iterator[Finding]:
@@ -126,7 +126,7 @@ def _years(case: Case) -> Iterator[Finding]:
     held = {each.report.year for each in case.previous} | {case.report.year}
     earlier = [year for year in held if year < case.report.year]
     if not earlier:
-        yield case.not_assessable("completeness.years", "no_previous")
+        yield case.not_assessable("completeness.years", Why.NO_PREVIOUS)
         return
     gap = range(max(earlier) + 1, case.report.year)
     for year in gap:

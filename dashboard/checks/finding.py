@@ -33,6 +33,31 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
+class Why(StrEnum):
+    """Why a rule could not be assessed."""
+
+    EMPTY_CELL = "empty_cell"
+    NOT_IN_TABLE = "not_in_table"
+    NO_PREVIOUS = "no_previous"
+    OTHER_FORM = "other_form"
+    NO_FIGURE = "no_figure"
+    NO_WHOLE = "no_whole"
+    FROM_NOTHING = "from_nothing"
+    NO_INDICATOR = "no_indicator"
+    SHORT_HISTORY = "short_history"
+    PART_UNSTATED = "part_unstated"
+    PARTS_OVERLAP = "parts_overlap"
+    PARTS_NOT_ALL = "parts_not_all"
+    NONE_BELOW = "none_below"
+    BELOW_MISSING = "below_missing"
+    OTHER_SCOPE = "other_scope"
+    BELOW_EMPTY = "below_empty"
+    NO_YEAR = "no_year"
+    NO_PERIOD = "no_period"
+    NO_DATE = "no_date"
+    NO_LEVEL = "no_level"
+
+
 class Side(StrEnum):
     """Where a cell stands in the comparison."""
 
@@ -63,13 +88,14 @@ class Cell:
     def key(self) -> str:
         """What the cell is, whatever it holds. Prose may state one figure twice: there the place tells them apart."""
         place = "" if "table:" in self.locator else self.locator
-        parts = (self.side, self.body, self.year, self.indicator, self.applicant, self.segment, self.measure, place)
+        what = self.indicator or self.counts
+        parts = (self.side, self.body, self.year, what, self.applicant, self.segment, self.measure, place)
         return "/".join(map(str, parts))
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One rule held against one set of cells. `why` is the id of the reason where it could not be assessed.
+    """One rule held against one set of cells. `why` is the reason where it could not be assessed.
 
     `inferred` is the value that an empty cell must have for the rule to hold: never a value of the report.
     `message` and `values` are the sentence; without one, both sides and the verdict are told.
@@ -85,7 +111,7 @@ class Finding:
     relation: Relation = Relation.EQUAL
     right: Interval | None = None
     unit: str = ""
-    why: str = ""
+    why: Why | None = None
     inferred: Decimal | None = None
     message: str = ""
     values: tuple[tuple[str, str | int | Decimal], ...] = ()

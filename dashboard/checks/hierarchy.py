@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dashboard.checks.case import Below, Case, cell, table_of
-from dashboard.checks.finding import Finding, Side
+from dashboard.checks.finding import Finding, Side, Why
 from dashboard.checks.identities import TOTAL, Relation
 from dashboard.checks.interval import Interval, total
 
@@ -21,13 +21,13 @@ def check(case: Case) -> Iterator[Finding]:
     report = case.report
     if case.below is None or not case.below.bodies:
         if report.localities or report.departments:
-            yield case.not_assessable(_RULE, "none_below")
+            yield case.not_assessable(_RULE, Why.NONE_BELOW)
         return
     missing = {body.body for body in case.below.bodies} - {each.report.body for each in case.below.reports}
     if missing:
-        yield case.not_assessable(_RULE, "below_missing", values=(("missing", "、".join(sorted(missing))),))
+        yield case.not_assessable(_RULE, Why.BELOW_MISSING, values=(("missing", "、".join(sorted(missing))),))
     elif not _is_compiled_from(case, case.below):
-        yield case.not_assessable(_RULE, "other_scope")
+        yield case.not_assessable(_RULE, Why.OTHER_SCOPE)
     else:
         yield from _sums(case, case.below)
 
@@ -54,6 +54,6 @@ def _sums(case: Case, below: Below) -> Iterator[Finding]:
         known = [Interval.of(value) for value in parts if value is not None]
         right = Interval.of(fact.value)
         if len(known) < len(parts):
-            yield case.not_assessable(_RULE, "below_empty", cells=tuple(cells), right=right, unit=fact.unit)
+            yield case.not_assessable(_RULE, Why.BELOW_EMPTY, cells=tuple(cells), right=right, unit=fact.unit)
         else:
             yield case.compare(_RULE, total(known), Relation.AT_MOST, right, cells=tuple(cells), unit=fact.unit)

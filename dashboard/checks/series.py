@@ -11,7 +11,7 @@ from decimal import Decimal
 from statistics import median
 
 from dashboard.checks.case import Case, cell, interval, mention_cell
-from dashboard.checks.finding import Cell, Finding, Side, Verdict
+from dashboard.checks.finding import Cell, Finding, Side, Verdict, Why
 from dashboard.checks.identities import TOTAL, CellKey, Relation
 from dashboard.checks.interval import Interval, quotient, stated_rate, total
 from dashboard.schema import FRACTION, Fact, Measure, Segment
@@ -54,16 +54,16 @@ def _goes_on(case: Case, rule: str, key: CellKey, made_of: tuple[tuple[int, str,
     own = case.table[key]
     left = (cell(own, Side.LEFT),)
     if case.last is None:
-        return case.not_assessable(rule, "no_previous", cells=left, unit=own.unit)
+        return case.not_assessable(rule, Why.NO_PREVIOUS, cells=left, unit=own.unit)
     found = [
         (years, (case.last if years else case).table.get(CellKey(code, key.applicant))) for years, code, _ in made_of
     ]
     if any(fact is None for _, fact in found):
-        return case.not_assessable(rule, "other_form", cells=left, unit=own.unit)
+        return case.not_assessable(rule, Why.OTHER_FORM, cells=left, unit=own.unit)
     parts = [(fact, sign) for (_, fact), (_, _, sign) in zip(found, made_of, strict=True) if fact]
     cells = (*left, *_parts(case, [(fact, years) for years, fact in found if fact], made_of))
     if own.value is None or any(fact.value is None for fact, _ in parts):
-        return case.not_assessable(rule, "empty_cell", cells=cells, unit=own.unit)
+        return case.not_assessable(rule, Why.EMPTY_CELL, cells=cells, unit=own.unit)
     right = total([Interval.of((fact.value or Decimal(0)) * sign) for fact, sign in parts])
     return case.compare(rule, Interval.of(own.value), Relation.EQUAL, right, cells=cells, unit=own.unit)
 
@@ -82,7 +82,7 @@ def _growth(case: Case) -> Iterator[Finding]:
     for mention in case.mentions:
         if mention.measure is Measure.YOY_RATE and not mention.indicator:
             yield case.not_assessable(
-                "series.growth", "no_indicator", cells=(mention_cell(mention, Side.LEFT),), unit=FRACTION,
+                "series.growth", Why.NO_INDICATOR, cells=(mention_cell(mention, Side.LEFT),), unit=FRACTION,
                 left=stated_rate(mention.value, mention.as_printed, mention.bound),
             )  # fmt: skip
 
@@ -91,15 +91,15 @@ def _stated_growth(case: Case, rate: Fact) -> Finding:
     left = stated_rate(rate.value or Decimal(0), rate.as_printed)
     cells = [cell(rate, Side.LEFT)]
     if case.last is None:
-        return case.not_assessable("series.growth", "no_previous", left=left, cells=tuple(cells), unit=FRACTION)
+        return case.not_assessable("series.growth", Why.NO_PREVIOUS, left=left, cells=tuple(cells), unit=FRACTION)
     now, before = (_figure(each, rate) for each in (case, case.last))
     if not now or not before:
-        return case.not_assessable("series.growth", "no_figure", left=left, cells=tuple(cells), unit=FRACTION)
+        return case.not_assessable("series.growth", Why.NO_FIGURE, left=left, cells=tuple(cells), unit=FRACTION)
     cells += [cell(fact, Side.RIGHT, operator="÷" if not number else "+") for number, fact in enumerate(now)]
     cells += [cell(fact, Side.RIGHT, case.last.report, "+" if number else "÷") for number, fact in enumerate(before)]
     factor = quotient(total([interval(fact) for fact in now]), total([interval(fact) for fact in before]))
     if factor is None:
-        return case.not_assessable("series.growth", "from_nothing", left=left, cells=tuple(cells), unit=FRACTION)
+        return case.not_assessable("series.growth", Why.FROM_NOTHING, left=left, cells=tuple(cells), unit=FRACTION)
     grown = factor - Interval.of(Decimal(1))
     return case.compare("series.growth", left, Relation.EQUAL, grown, cells=tuple(cells), unit=FRACTION)
 
@@ -119,7 +119,7 @@ def _jumps(case: Case) -> Iterator[Finding]:
     earlier = [each for each in case.previous if each.report.year < case.report.year]
     history = sorted(earlier, key=lambda each: each.report.year)
     if len(history) < _CHANGES_NEEDED + 1:
-        yield case.not_assessable("series.jump", "short_history", values=(("needed", _CHANGES_NEEDED + 1),))
+        yield case.not_assessable("series.jump", Why.SHORT_HISTORY, values=(("needed", _CHANGES_NEEDED + 1),))
         return
     cases = [Case(each) for each in history]
     kept = 0

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from dashboard import definitions
 from dashboard.checks.case import Case, cell, interval, mention_cell
-from dashboard.checks.finding import Cell, Finding, Side, Verdict
+from dashboard.checks.finding import Cell, Finding, Side, Verdict, Why
 from dashboard.checks.identities import Relation
 from dashboard.checks.interval import Interval, quotient, stated, stated_rate, total
 from dashboard.documents.document import Locator
@@ -54,7 +54,7 @@ def _of_mention(case: Case, mention: Mention) -> Finding:
         return _of_indicator(case, of, here, left, rule)
     part = case.by_place.get(mention.subject)
     if part is None:
-        return case.not_assessable("text.part_share", "no_figure", left=left, cells=(here,), unit=FRACTION)
+        return case.not_assessable("text.part_share", Why.NO_FIGURE, left=left, cells=(here,), unit=FRACTION)
     return _best(case, "text.part_share", here, left, part, _before(case, part))
 
 
@@ -65,7 +65,7 @@ def _rate(case: Case, mention: Mention) -> Finding:
     word = _RATE.search(mention.counts)
     part = parts[-1] if parts else None
     if part is None or word is None or not any(part.counts.endswith(word[1][i:]) for i in range(len(word[1]) - 1)):
-        return case.not_assessable("text.rate", "no_figure", left=left, cells=(here,), unit=FRACTION)
+        return case.not_assessable("text.rate", Why.NO_FIGURE, left=left, cells=(here,), unit=FRACTION)
     return _best(case, "text.rate", here, left, part, _before(case, part))
 
 
@@ -79,7 +79,7 @@ def _best(case: Case, rule: str, here: Cell, left: Interval, part: Mention, whol
             tried.append(case.compare(rule, left, Relation.EQUAL, right, cells=cells, unit=FRACTION))
     if not tried:
         return case.not_assessable(
-            rule, "no_whole", left=left, cells=(here, mention_cell(part, Side.RIGHT)), unit=FRACTION
+            rule, Why.NO_WHOLE, left=left, cells=(here, mention_cell(part, Side.RIGHT)), unit=FRACTION
         )
     return next((each for each in tried if each.verdict is not Verdict.FAILS), tried[0])
 
@@ -93,7 +93,7 @@ def _of_indicator(case: Case, of: Fact, here: Cell, left: Interval, rule: str) -
             cells = (here, *_cells(parts, "+"), *_cells(whole, "÷"))
             tried.append(case.compare(rule, left, Relation.EQUAL, right, cells=cells, unit=FRACTION))
     if not tried:
-        return case.not_assessable(rule, "no_whole", left=left, cells=(here, *_cells(parts, "+")), unit=FRACTION)
+        return case.not_assessable(rule, Why.NO_WHOLE, left=left, cells=(here, *_cells(parts, "+")), unit=FRACTION)
     return next((each for each in tried if each.verdict is not Verdict.FAILS), tried[0])
 
 
@@ -146,7 +146,7 @@ def _together(case: Case, parts: list[Mention], whole: Mention) -> Finding:
     found = case.compare("text.parts", left, Relation.EQUAL, right, cells=cells, unit=whole.unit)
     summed = sum((part.value for part in parts), Decimal(0))
     if found.verdict is Verdict.FAILS and abs(summed - whole.value) > _CLOSE * whole.value:
-        why = "why.parts_overlap" if summed > whole.value else "why.parts_not_all"
+        why = Why.PARTS_OVERLAP if summed > whole.value else Why.PARTS_NOT_ALL
         return replace(found, verdict=Verdict.NOT_ASSESSABLE, why=why)
     return found
 

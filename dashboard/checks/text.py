@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from dashboard import definitions
 from dashboard.checks.case import Case, cell, interval, mention_cell
-from dashboard.checks.finding import Finding, Side, Verdict
+from dashboard.checks.finding import Finding, Side, Verdict, Why
 from dashboard.checks.identities import TOTAL, CellKey, Identity, Relation, identities
 from dashboard.checks.interval import Interval, stated, total
 from dashboard.schema import Fact, Measure, Mention, Segment
@@ -42,7 +42,7 @@ def _against_table(case: Case, fact: Fact, rule: str) -> Finding:
     left, unit = interval(fact), fact.unit
     table = case.whole(fact.indicator, fact.applicant)
     if not table:
-        return case.not_assessable(rule, "not_in_table", left=left, cells=(cell(fact, Side.LEFT),), unit=unit)
+        return case.not_assessable(rule, Why.NOT_IN_TABLE, left=left, cells=(cell(fact, Side.LEFT),), unit=unit)
     right = total([interval(each) for each in table])
     cells = (cell(fact, Side.LEFT), *(cell(each, Side.RIGHT) for each in table))
     return case.compare(rule, left, Relation.EQUAL, right, cells=cells, unit=unit)
@@ -57,7 +57,7 @@ def _bound(case: Case, mention: Mention) -> Finding:
     table = case.whole(mention.indicator)
     cells = (mention_cell(mention, Side.LEFT), *(cell(each, Side.RIGHT) for each in table))
     if not table:
-        return case.not_assessable(rule, "not_in_table", left=left, cells=cells, unit=unit)
+        return case.not_assessable(rule, Why.NOT_IN_TABLE, left=left, cells=cells, unit=unit)
     right = total([interval(each) for each in table])
     return case.compare(rule, left, Relation.EQUAL, right, cells=cells, unit=unit)
 
@@ -103,7 +103,7 @@ def _whole_of(case: Case, told: dict[Segment, Fact], table: list[Fact]) -> Findi
     unit = parts[0].unit
     if not whole:
         cells = tuple(cell(part, Side.LEFT) for part in parts)
-        return case.not_assessable("text.segments", "not_in_table", cells=cells, unit=unit)
+        return case.not_assessable("text.segments", Why.NOT_IN_TABLE, cells=cells, unit=unit)
     right = total([interval(fact) for fact in whole])
     ways = [parts]
     if Segment.OWN in told:
@@ -143,7 +143,7 @@ def _sum(case: Case, identity: Identity, told: dict[CellKey, Fact], segment: Seg
         *(cell(told[key], Side.LEFT) for key in identity.left),
         *(cell(told[key], Side.RIGHT) for key in identity.right if key in told),
         *(
-            replace(cell(case.table[key], Side.RIGHT), operator="≤")
+            replace(cell(case.table[key], Side.RIGHT), operator="+ ≤")
             for key in unstated
             if key in case.table and segment is not Segment.ALL
         ),
@@ -151,7 +151,7 @@ def _sum(case: Case, identity: Identity, told: dict[CellKey, Fact], segment: Seg
     unit = told[identity.left[0]].unit
     found = case.compare("text.sum", sides[0], identity.relation, sides[1], cells=cells, unit=unit)
     if unstated and found.verdict is Verdict.HOLDS_WITHIN_ROUNDING:
-        return replace(found, verdict=Verdict.NOT_ASSESSABLE, why="why.part_unstated")
+        return replace(found, verdict=Verdict.NOT_ASSESSABLE, why=Why.PART_UNSTATED)
     return found
 
 

@@ -126,6 +126,9 @@ class _SentenceReader:
         self._take_in(lead)
         fact = self._value_fact(quantity, locator)
         mention = self._mention(index, quantity, None, fact, locator)
+        figure = self._told.figure
+        if quantity.bound and figure and (figure.segment, figure.measure) == (Segment.ALL, Measure.VALUE):
+            mention = replace(mention, indicator=figure.indicator)  # an estimate is no fact, but the table bears it out
         if mention.measure is Measure.VALUE:
             self._told.subject, self._told.subject_name = locator, mention.counts
             self._told.is_after_change = False

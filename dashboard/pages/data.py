@@ -53,7 +53,8 @@ def _figures(view: View) -> Component:
 def _all_rows(view: View) -> Iterator[dict[str, Any]]:
     """Facts in the order of the document, then the quantities of the text that are no facts."""
     filters, engine = view.filters, view.snapshot.engine
-    for fact in records_of(engine.facts(filters.body, [filters.year])):
+    facts = records_of(engine.facts(filters.body, [filters.year]))
+    for fact in facts:
         indicator = definitions.indicators()[fact["indicator"]]
         kind = "table" if "table:" in fact["locator"] else "text"
         section = (
@@ -66,8 +67,9 @@ def _all_rows(view: View) -> Iterator[dict[str, Any]]:
             "scope": segment,
             "place": section,
         }
+    told = {fact["locator"] for fact in facts}
     for mention in records_of(engine.mentions(filters.body, filters.year)):
-        if not mention["indicator"]:
+        if mention["locator"] not in told:
             place = view.text("evidence.section", section=mention["section"])
             yield mention | {
                 "kind": "mention",
