@@ -164,11 +164,11 @@ def _solver(seconds: float) -> Highs:
     class Quiet(Highs):
         """Silent from the start: the first call of a solver, made as it is built, would print its version."""
 
-        def enableCallbacks(self) -> None:  # noqa: N802
+        def enableCallbacks(self) -> None:
             self.silent()
-            super().enableCallbacks()
+            super().enableCallbacks()  # type: ignore[no-untyped-call]
 
-    solver = Quiet()
+    solver = Quiet()  # type: ignore[no-untyped-call]
     options = {
         "threads": 1, "time_limit": max(seconds, 0.0),
         "mip_feasibility_tolerance": _TOLERANCE, "primal_feasibility_tolerance": _TOLERANCE,

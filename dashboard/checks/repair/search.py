@@ -33,8 +33,8 @@ class Found:
         return bool(self.supports) and len(self.supports[0]) == self.size
 
 
-class _OutOfTries(Exception):  # noqa: N818  no error: the search ends here
-    pass
+class _OutOfTries(Exception):
+    """No error: the search ends here."""
 
 
 def search(sums: Sums, can_be_kept: Proof, is_time_up: Callable[[], bool]) -> Found:
