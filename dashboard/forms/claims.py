@@ -129,11 +129,14 @@ def _parts(text: str, placed: list[_Placed], before: list[_Placed]) -> dict[str,
 
 
 def _chain(text: str, start: int, listed: list[_Placed], whole: Mention) -> dict[str, str]:
-    """The parts listed one after another. Behind a comma a new subject may begin: what is more than the whole ends it."""
+    """The parts listed one after another. What is more than the whole ends the list where it may be another subject:
+
+    behind a comma, or with another measure word.
+    """
     found: dict[str, str] = {}
     reached = start
     for each in listed:
-        is_certain = not re.search("[，,]", text[reached : each.start])
+        is_certain = each.mention.unit == whole.unit and not re.search("[，,]", text[reached : each.start])
         if not _are_alike(each.mention, whole) or not (is_certain or each.mention.value <= whole.value):
             break
         found[each.mention.locator] = whole.locator
