@@ -18,6 +18,7 @@ from dashboard import checks
 from dashboard.audit import account, markdown, page, record, sheet
 from dashboard.audit.audited import Audited
 from dashboard.checks import Cell, Finding, Interval, Severity, Side, Verdict
+from dashboard.checks.identities import CellKey
 from dashboard.cli import app
 from dashboard.documents import xlsx
 from dashboard.messages import Language
@@ -25,6 +26,7 @@ from dashboard.schema import Body, Report
 from dashboard.tables.package import Package
 from tests import consistent
 from tests.conftest import ROOT
+from tests.documents import build
 
 HELD = ["--body", "640000", "--year", "2018"]
 CLEAN = ROOT / "tests" / "documents" / "2014" / "yunling-2016.txt"
@@ -53,8 +55,8 @@ def test_a_document_without_errors_ends_with_nought(data_dir: Path) -> None:
 def test_a_document_with_an_error_ends_with_one_and_tells_it_first(data_dir: Path, broken: Path) -> None:
     code, out, _ = run(str(broken))
     assert code == 1
-    assert "[错误] 总数等于各分项之和" in out
-    assert out.index("[错误]") < out.index("无法判断\n")
+    assert "错误 · 违反：总数等于各分项之和" in out
+    assert out.index("错误 · 违反") < out.index("无法判断\n")
 
 
 def test_checking_writes_nothing(data_dir: Path, broken: Path) -> None:
@@ -140,6 +142,22 @@ def test_the_report_before_and_those_below_are_found_in_the_data_folder(data_dir
     carried = [each for each in told["findings"] if each["rule"] == "series.carried"]
     assert {each["verdict"] for each in carried} == {"holds"}
     assert len(carried) == 7
+
+
+@pytest.mark.parametrize("edition", ["2014", "2019", "2021"])
+@pytest.mark.parametrize("suffix", [".txt", ".html"])
+def test_a_document_of_every_edition_passes_until_one_cell_is_changed(
+    data_dir: Path, tmp_path: Path, edition: str, suffix: str
+) -> None:
+    made = consistent.make(edition, Random(3))
+    write = build.to_html if suffix == ".html" else build.to_txt
+    codes = []
+    for table in (made.table, made.table | {CellKey("review.total"): Decimal(98765)}):
+        figures = {(key.indicator, key.applicant): f"{value:f}" for key, value in table.items()}
+        file = tmp_path / f"report{suffix}"
+        file.write_text(write(build.Description(edition, made.report.year, "云岭市", figures)), "utf-8")
+        codes.append(run(str(file))[0])
+    assert codes == [0, 1]
 
 
 # ---- what a document says is never markup
