@@ -103,8 +103,10 @@ def _best(case: Case, rule: str, here: Cell, left: Interval, part: Mention, whol
 
 def _of_indicator(case: Case, of: Fact, here: Cell, left: Interval, rule: str) -> Finding:
     parts = _figure(case, of.indicator, of.applicant, of.segment)
+    if not parts:
+        return case.not_assessable(rule, Why.NO_FIGURE, left=left, cells=(here,), unit=FRACTION)
     tried = []
-    for whole in _wholes(case, of) if parts else []:
+    for whole in _wholes(case, of):
         right = quotient(total([interval(each) for each in parts]), total([interval(each) for each in whole]))
         if right is not None:
             cells = (here, *_cells(parts, "+"), *_cells(whole, "÷"))
