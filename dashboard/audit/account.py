@@ -24,6 +24,7 @@ class Line:
     id: str
     rule_id: str
     rule: str
+    heading: str
     verdict: Verdict
     verdict_name: str
     severity: str
@@ -75,13 +76,16 @@ def _families(audited: Audited, lines: dict[str, Line], language: Language) -> I
 
 def _line(finding: Finding, edition: str, language: Language) -> Line:
     fails = finding.verdict is Verdict.FAILS
+    rule = text(f"rule.{finding.rule}", language)
+    severity = text(f"severity.{finding.severity}", language) if fails else ""
     return Line(
         id=finding.id,
         rule_id=finding.rule,
-        rule=text(f"rule.{finding.rule}", language),
+        rule=rule,
+        heading=f"{severity} · {text('audit.broken', language, rule=rule)}" if fails else rule,
         verdict=finding.verdict,
         verdict_name=text(f"verdict.{finding.verdict}", language),
-        severity=text(f"severity.{finding.severity}", language) if fails else "",
+        severity=severity,
         severity_id=finding.severity if fails else "",
         message=telling.say(finding, language),
         left=telling.amount(finding.left, finding.unit, language),

@@ -14,7 +14,7 @@ def to_lines(account: Account) -> Iterator[str]:
     yield account.outcome
     for line in account.problems:
         yield ""
-        yield f"[{line.severity}] {line.rule}  ({line.rule_id})"
+        yield f"{line.heading}  ({line.rule_id})"
         yield f"  {line.message}"
         yield from (f"  · {place}  {locator}".rstrip() for place, locator in line.places)
     yield from _open(account)

@@ -30,7 +30,7 @@ def _lines(account: Account, language: Language) -> Iterator[str]:
 
 
 def _problem(line: Line, language: Language) -> Iterator[str]:
-    yield f"### {_plain(line.severity)}: {_plain(line.rule)} (`{line.rule_id}`)"
+    yield f"### {_plain(line.heading)} (`{line.rule_id}`)"
     yield from ("", _plain(line.message), "")
     for place, locator in line.places:
         yield f"- {_plain(place)}" + (f" — `{locator}`" if locator else "")

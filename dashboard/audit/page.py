@@ -19,6 +19,7 @@ th, td { border: 1px solid #ccc; padding: .3em .5em; text-align: left; vertical-
 thead { display: table-header-group; } tr { break-inside: avoid; }
 section.problem { border-left: 4px solid #b3261e; padding: .1em 1em; margin: 1em 0; break-inside: avoid; }
 section.warning { border-color: #9a6700; } section.note { border-color: #57606a; }
+td:first-child, td code { white-space: nowrap; }
 td.fails { color: #b3261e; font-weight: bold; } td.not_assessable { color: #57606a; }
 @media print { body { margin: 0; max-width: none; font-size: 9.5pt; } }
 """
@@ -53,7 +54,7 @@ def _account(account: Account, language: Language) -> Iterator[str]:
 
 def _problem(line: Line, language: Language) -> str:
     return (
-        f'<section class="problem {line.severity_id}">\n<h3>{escape(line.severity)} · {escape(line.rule)}</h3>\n'
+        f'<section class="problem {line.severity_id}">\n<h3>{escape(line.heading)}</h3>\n'
         f"<p>{escape(line.message)}</p>\n{_places(line)}\n"
         f'<p class="basis">{escape(text("audit.basis", language))}: {escape(line.basis)}</p>\n</section>'
     )
