@@ -19,6 +19,7 @@ from dashboard.audit import account, markdown, page, record, sheet
 from dashboard.audit.audited import Audited
 from dashboard.checks import Cell, Finding, Interval, Severity, Side, Verdict
 from dashboard.checks.identities import CellKey
+from dashboard.checks.repair import Repair
 from dashboard.cli import app
 from dashboard.documents import xlsx
 from dashboard.messages import Language
@@ -50,6 +51,29 @@ def test_a_document_without_errors_ends_with_nought(data_dir: Path) -> None:
     code, out, _ = run(str(CLEAN))
     assert code == 0
     assert "没有发现问题" in out
+
+
+def test_the_smallest_correction_is_told_as_a_suggestion(data_dir: Path, broken: Path) -> None:
+    _, out, _ = run(str(broken))
+    section = out[out.index("最小更正") :]
+    assert "未改动任何数字" in section
+    assert "收到申请数：原为 251 件；改为 241 件，则各项关系成立（可能是写错一位数字）" in section
+    assert "可消除：总数等于各分项之和" in section
+    for output in ("html", "markdown"):
+        assert "改为 241 件" in run(str(broken), "--format", output)[1]
+        assert "最小更正" not in run(str(CLEAN), "--format", output)[1]
+
+
+def test_the_smallest_correction_names_cells_values_and_findings(data_dir: Path, broken: Path) -> None:
+    told = json.loads(run(str(broken), "--format", "json")[1])
+    (group,) = told["smallest_correction"]
+    failing = {each["id"] for each in told["findings"] if each["verdict"] == "fails"}
+    assert set(group["settles"]) <= failing and len(group["settles"]) == 1
+    assert (group["is_proven"], group["is_complete"]) == (True, True)
+    received = next(edit for (edit,) in group["corrections"] if edit["indicator"] == "requests.received")
+    assert (received["printed"], received["suggested"], received["slip"]) == ("251", "241", "mistyped")
+    assert "table:" in received["locator"]
+    assert json.loads(run(str(CLEAN), "--format", "json")[1])["smallest_correction"] == []
 
 
 def test_a_document_with_an_error_ends_with_one_and_tells_it_first(data_dir: Path, broken: Path) -> None:
@@ -89,7 +113,7 @@ def test_json_holds_every_rule_tried_with_its_cells(data_dir: Path) -> None:
     code, out, _ = run(*HELD, "--format", "json")
     told = json.loads(out)
     assert code == 1
-    assert set(told) == {"report", "findings"}
+    assert set(told) == {"report", "findings", "smallest_correction"}
     assert (told["report"]["body"], told["report"]["year"]) == ("640000", 2018)
     assert {"id", "rule", "verdict", "severity", "left", "right", "cells", "message"} <= set(told["findings"][0])
     [budget] = [
@@ -101,7 +125,7 @@ def test_json_holds_every_rule_tried_with_its_cells(data_dir: Path) -> None:
 
 def test_json_of_several_files_is_a_list_of_such_objects(data_dir: Path, broken: Path) -> None:
     told = json.loads(run(str(CLEAN), str(broken), "--format", "json")[1])
-    assert [set(each) for each in told["reports"]] == [{"report", "findings"}] * 2
+    assert [set(each) for each in told["reports"]] == [{"report", "findings", "smallest_correction"}] * 2
 
 
 def test_csv_holds_one_row_a_finding(data_dir: Path) -> None:
@@ -170,7 +194,7 @@ def evil(language: Language) -> account.Account:
         right=Interval.of(Decimal(1)), message="finding.cell",
     )  # fmt: skip
     report = Report(body="1", year=2021, edition="2021", title=EVIL, format="txt")
-    return account.account(Audited(report, EVIL, (finding,)), language)
+    return account.account(Audited(report, EVIL, (finding,), Repair(())), language)
 
 
 class Tags(HTMLParser):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from dashboard import __version__, checks
 from dashboard.audit.audited import Audited
+from dashboard.audit.proposals import Proposal, proposals
 from dashboard.checks import Finding, Severity, Verdict, telling
 from dashboard.messages import Language, text
 
@@ -39,7 +40,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An audit in words. `problems` are what fails, the gravest first; `families` everything tried, by family."""
+    """An audit in words. `problems` are what fails, the gravest first; `families` everything tried, by family.
+
+    `proposals` are the smallest corrections of the table: worked out, never applied.
+    """
 
     title: str
     source: str
@@ -47,6 +51,7 @@ class Account:
     outcome: str
     made: str
     problems: tuple[Line, ...]
+    proposals: tuple[Proposal, ...]
     families: tuple[tuple[str, tuple[Line, ...]], ...]
 
 
@@ -61,6 +66,7 @@ def account(audited: Audited, language: Language) -> Account:
         outcome=_outcome(failing, language),
         made=text("audit.made", language, version=__version__),
         problems=tuple(lines[each.id] for each in sorted(failing, key=lambda each: _PROBLEMS.index(each.severity))),
+        proposals=proposals(audited, language),
         families=tuple(_families(audited, lines, language)),
     )
 

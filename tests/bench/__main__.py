@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import checks, overview
+from tests.bench import checks, overview, repair
 
 if __name__ == "__main__":
-    sys.exit(max(overview.main(), checks.main()))
+    sys.exit(max(overview.main(), checks.main(), repair.main()))
