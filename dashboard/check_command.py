@@ -96,7 +96,7 @@ def _rendered(done: Sequence[Audited], output: Format, language: Language) -> st
         return sheet.to_xlsx(accounts, language)
     if output is Format.MARKDOWN:
         return "\n".join(markdown.to_markdown(each, language) for each in accounts)
-    return "\n\n".join("\n".join(lines.to_lines(each)) for each in accounts) + "\n"
+    return "\n\n".join("\n".join(lines.to_lines(each, language)) for each in accounts) + "\n"
 
 
 def _give(content: str | bytes, target: Path | None, language: Language) -> None:

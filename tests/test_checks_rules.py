@@ -12,7 +12,7 @@ from dashboard import checks
 from dashboard.checks import Finding, Interval, Reported, Severity, Verdict, telling
 from dashboard.checks.identities import CellKey
 from dashboard.messages import Language
-from dashboard.schema import Body, Measure, Segment
+from dashboard.schema import Absence, Body, Measure, Segment
 from tests import consistent
 from tests.rule_examples import EXAMPLES, Given, bare, growth, hierarchy, noted, prose, said, with_cells
 
@@ -176,6 +176,69 @@ def test_parts_that_overlap_are_not_held_against_their_whole() -> None:
     ]
     [finding] = Given(bare("2014").report, [], [whole, *parts]).findings("text.parts")
     assert (finding.verdict, finding.why) == (Verdict.NOT_ASSESSABLE, checks.Why.PARTS_OVERLAP)
+
+
+def test_few_parts_that_fall_short_may_not_be_all() -> None:
+    whole = noted("100", "条", "100条", "信息", at=0)
+    parts = [noted(v, "条", f"{v}条", "其中", at=20 + i, subject=whole.locator) for i, v in enumerate(("50", "49"))]
+    [finding] = Given(bare("2014").report, [], [whole, *parts]).findings("text.parts")
+    assert (finding.verdict, finding.why) == (Verdict.NOT_ASSESSABLE, checks.Why.PARTS_NOT_ALL)
+
+
+def test_segments_that_fall_short_may_leave_out_the_office_itself() -> None:
+    told = [
+        said("review.total", "9", "9件"),
+        said("review.total", "4", "4件", segment=Segment.DEPARTMENTS, at=20),
+        said("review.total", "3", "3件", segment=Segment.LOCALITIES, at=40),
+    ]
+    [finding] = prose(told, [], review__total=9)[0].findings("text.segments")
+    assert (finding.verdict, finding.severity) == (Verdict.FAILS, Severity.WARNING)
+
+
+def test_a_rate_is_not_held_against_a_quantity_far_before_it() -> None:
+    far = noted("200", "项", "200项", "问题", at=0)
+    near = [
+        noted("57", "项", "57项", "整改问题", at=90),
+        noted("0.965", "fraction", "96.5%", "整改率", at=97),
+    ]
+    [finding] = Given(bare("2014").report, [], [far, *near]).findings("text.rate")
+    assert finding.why is checks.Why.NO_WHOLE
+
+
+def test_a_rate_of_all_is_not_held_against_those_done_in_time() -> None:
+    told = [
+        noted("100", "件", "100件", "受理", at=0),
+        noted("82", "件", "82件", "按时办结", at=10),
+        noted("0.95", "fraction", "95%", "办结率", at=17),
+    ]
+    [finding] = Given(bare("2014").report, [], told).findings("text.rate")
+    assert finding.why is checks.Why.NO_FIGURE
+
+
+def test_the_share_of_a_channel_may_be_of_all_channels() -> None:
+    values = {"gazette": 10, "website": 60, "weibo": 10, "wechat": 10, "other": 10}
+    cells = {f"disclosure__channel__{code}": value for code, value in values.items()} | {"disclosure__total": 80}
+    for share, verdict in (("60%", True), ("75%", True), ("70%", False)):
+        told = said("disclosure.channel.website", str(Decimal(share[:-1]) / 100), share, measure=Measure.SHARE)
+        [finding] = prose([told], [], **cells)[0].findings("text.share")
+        assert (finding.verdict is not Verdict.FAILS) is verdict
+
+
+def test_requests_in_all_are_a_share_of_nothing_the_report_states() -> None:
+    told = said("requests.received", "0.02", "2%", measure=Measure.SHARE)
+    [finding] = prose([told], [], requests__received=750, requests__closed=750)[0].findings("text.share")
+    assert finding.why is checks.Why.NO_WHOLE
+
+
+def test_nothing_is_inferred_for_a_cell_that_does_not_apply() -> None:
+    given = bare("2014", review__total=9, review__upheld=5, review__other=2)
+    facts = [
+        replace(fact, value=None, absence=Absence.NOT_APPLICABLE) if fact.indicator == "review.corrected" else fact
+        for fact in given.facts
+    ]
+    found = replace(given, facts=facts).findings("arithmetic.total")
+    [finding] = [each for each in found if each.cells[0].indicator == "review.total"]
+    assert (finding.verdict, finding.inferred) == (Verdict.NOT_ASSESSABLE, None)
 
 
 # ---- series, hierarchy, completeness

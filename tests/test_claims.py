@@ -96,6 +96,8 @@ def test_a_part_right_behind_among_them_is_a_part_even_if_it_is_too_large() -> N
 
 
 def test_other_things_are_no_parts() -> None:
+    assert parts("受理申请事项 8 件，其中涉及 12 个部门。") == {}
+    assert parts("运行账号 86 个，其中微信 40 个，较上年减少 5 个。") == {"86 个": ["40 个"]}
     assert parts("办理建议 216 件，其中答复用时 3 个月。") == {}
     assert parts("赋分 4 分（总分 100 分）。") == {}
 

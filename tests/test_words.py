@@ -13,6 +13,7 @@ import pytest
 
 from dashboard import checks, definitions, settings
 from dashboard.charts import CHARTS
+from dashboard.checks.repair import Slip
 from dashboard.documents import sniff
 from dashboard.messages import Language, UserError, brief, catalog, percent, percent_as_stated, quantity
 from dashboard.parts import PAGES
@@ -58,6 +59,7 @@ FAMILIES = {
         "inferred",
         "id",
     ],
+    "repair.slip_{}": [str(each) for each in Slip],
     "data.kind_{}": ["all", "table", "text", "mention"],
     "data.method_{}": ["source", "choice", "missing", "derived", "rounding"],
     "table.{}": ["indicator", "segment", "value", "unit", "as_printed", "section", "code"],

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from dashboard import __version__, checks
 from dashboard.audit.audited import Audited
+from dashboard.audit.proposals import Proposal, proposals
 from dashboard.checks import Finding, Severity, Verdict, telling
 from dashboard.messages import Language, text
 
@@ -24,6 +25,7 @@ class Line:
     id: str
     rule_id: str
     rule: str
+    heading: str
     verdict: Verdict
     verdict_name: str
     severity: str
@@ -38,7 +40,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An audit in words. `problems` are what fails, the gravest first; `families` everything tried, by family."""
+    """An audit in words. `problems` are what fails, the gravest first; `families` everything tried, by family.
+
+    `proposals` are the smallest corrections of the table: worked out, never applied.
+    """
 
     title: str
     source: str
@@ -46,6 +51,7 @@ class Account:
     outcome: str
     made: str
     problems: tuple[Line, ...]
+    proposals: tuple[Proposal, ...]
     families: tuple[tuple[str, tuple[Line, ...]], ...]
 
 
@@ -60,6 +66,7 @@ def account(audited: Audited, language: Language) -> Account:
         outcome=_outcome(failing, language),
         made=text("audit.made", language, version=__version__),
         problems=tuple(lines[each.id] for each in sorted(failing, key=lambda each: _PROBLEMS.index(each.severity))),
+        proposals=proposals(audited, language),
         families=tuple(_families(audited, lines, language)),
     )
 
@@ -75,13 +82,16 @@ def _families(audited: Audited, lines: dict[str, Line], language: Language) -> I
 
 def _line(finding: Finding, edition: str, language: Language) -> Line:
     fails = finding.verdict is Verdict.FAILS
+    rule = text(f"rule.{finding.rule}", language)
+    severity = text(f"severity.{finding.severity}", language) if fails else ""
     return Line(
         id=finding.id,
         rule_id=finding.rule,
-        rule=text(f"rule.{finding.rule}", language),
+        rule=rule,
+        heading=f"{severity} · {text('audit.broken', language, rule=rule)}" if fails else rule,
         verdict=finding.verdict,
         verdict_name=text(f"verdict.{finding.verdict}", language),
-        severity=text(f"severity.{finding.severity}", language) if fails else "",
+        severity=severity,
         severity_id=finding.severity if fails else "",
         message=telling.say(finding, language),
         left=telling.amount(finding.left, finding.unit, language),

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from dashboard import __version__, checks, documents, forms
 from dashboard.checks import Below, Finding, Reported
+from dashboard.checks.case import table_of
+from dashboard.checks.repair import Repair, smallest_repair
 from dashboard.messages import UserError
 from dashboard.schema import Body, Report
 from dashboard.tables.package import Package
@@ -16,11 +18,12 @@ from dashboard.tables.package import Package
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """A report with every rule tried on it; `name` is its body's as people know it."""
+    """A report with every rule tried on it; `name` is its body's as people know it, `repair` what would settle its sums."""
 
     report: Report
     name: str
     findings: tuple[Finding, ...]
+    repair: Repair
 
 
 def held(package: Package, body: str, year: int) -> Audited:
@@ -56,7 +59,9 @@ def _audit(package: Package, reported: Reported, bodies: Sequence[Body]) -> Audi
         report, reported.facts, reported.mentions, previous=_previous(package, report), body=body,
         below=_below(package, report, bodies),
     )  # fmt: skip
-    return Audited(report, body.name if body else report.body, tuple(findings))
+    cells = {key: fact.value for key, fact in table_of(reported.facts).items()}
+    repair = smallest_repair(report.edition, cells)
+    return Audited(report, body.name if body else report.body, tuple(findings), repair)
 
 
 def _previous(package: Package, report: Report) -> list[Reported]:

@@ -6,18 +6,30 @@ from collections.abc import Iterator
 
 from dashboard.audit.account import Account, Line
 from dashboard.checks import Verdict
+from dashboard.messages import Language, text
 
 
-def to_lines(account: Account) -> Iterator[str]:
+def to_lines(account: Account, language: Language) -> Iterator[str]:
     yield account.title
     yield account.summary
     yield account.outcome
     for line in account.problems:
         yield ""
-        yield f"[{line.severity}] {line.rule}  ({line.rule_id})"
+        yield f"{line.heading}  ({line.rule_id})"
         yield f"  {line.message}"
         yield from (f"  · {place}  {locator}".rstrip() for place, locator in line.places)
+    yield from _proposals(account, language)
     yield from _open(account)
+
+
+def _proposals(account: Account, language: Language) -> Iterator[str]:
+    if account.proposals:
+        yield from ("", text("repair.title", language), f"  {text('repair.note', language)}")
+    for proposal in account.proposals:
+        yield from (f"  {each}" for each in (proposal.size, proposal.settles, proposal.choice) if each)
+        for way in proposal.ways:
+            yield from ([f"  {way.name}"] if way.name else [])
+            yield from (f"  · {sentence}  {locator}".rstrip() for sentence, locator in way.edits)
 
 
 def _open(account: Account) -> Iterator[str]:

@@ -22,6 +22,7 @@ def _lines(account: Account, language: Language) -> Iterator[str]:
     yield ""
     for line in account.problems:
         yield from _problem(line, language)
+    yield from _proposals(account, language)
     yield f"## {text('audit.all_rules', language)}"
     for family, lines in account.families:
         yield from ("", f"### {family}", "")
@@ -30,11 +31,22 @@ def _lines(account: Account, language: Language) -> Iterator[str]:
 
 
 def _problem(line: Line, language: Language) -> Iterator[str]:
-    yield f"### {_plain(line.severity)}: {_plain(line.rule)} (`{line.rule_id}`)"
+    yield f"### {_plain(line.heading)} (`{line.rule_id}`)"
     yield from ("", _plain(line.message), "")
     for place, locator in line.places:
         yield f"- {_plain(place)}" + (f" — `{locator}`" if locator else "")
     yield from ("", f"{text('audit.basis', language)}: {_plain(line.basis)}", "")
+
+
+def _proposals(account: Account, language: Language) -> Iterator[str]:
+    if account.proposals:
+        yield from (f"## {text('repair.title', language)}", "", text("repair.note", language), "")
+    for proposal in account.proposals:
+        yield from (" ".join(_plain(each) for each in (proposal.size, proposal.settles, proposal.choice) if each), "")
+        for way in proposal.ways:
+            yield from ([f"{_plain(way.name)}", ""] if way.name else [])
+            yield from (f"- {_plain(said)}" + (f" — `{locator}`" if locator else "") for said, locator in way.edits)
+            yield ""
 
 
 def _table(lines: tuple[Line, ...], language: Language) -> Iterator[str]:

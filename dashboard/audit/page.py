@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from dashboard.audit.account import Account, Line
+from dashboard.audit.proposals import Way
 from dashboard.messages import Language, text
 
 _STYLE = """
@@ -18,7 +19,9 @@ table { border-collapse: collapse; width: 100%; font-size: .85em; }
 th, td { border: 1px solid #ccc; padding: .3em .5em; text-align: left; vertical-align: top; }
 thead { display: table-header-group; } tr { break-inside: avoid; }
 section.problem { border-left: 4px solid #b3261e; padding: .1em 1em; margin: 1em 0; break-inside: avoid; }
+section.proposal { border-left: 4px solid #57606a; padding: .1em 1em; margin: 1em 0; break-inside: avoid; }
 section.warning { border-color: #9a6700; } section.note { border-color: #57606a; }
+td:first-child, td code { white-space: nowrap; }
 td.fails { color: #b3261e; font-weight: bold; } td.not_assessable { color: #57606a; }
 @media print { body { margin: 0; max-width: none; font-size: 9.5pt; } }
 """
@@ -44,6 +47,7 @@ def _account(account: Account, language: Language) -> Iterator[str]:
     yield f"<h2>{escape(account.outcome)}</h2>"
     for line in account.problems:
         yield _problem(line, language)
+    yield from _proposals(account, language)
     yield f"<h2>{escape(text('audit.all_rules', language))}</h2>"
     for family, lines in account.families:
         yield f"<h3>{escape(family)}</h3>"
@@ -53,16 +57,29 @@ def _account(account: Account, language: Language) -> Iterator[str]:
 
 def _problem(line: Line, language: Language) -> str:
     return (
-        f'<section class="problem {line.severity_id}">\n<h3>{escape(line.severity)} · {escape(line.rule)}</h3>\n'
-        f"<p>{escape(line.message)}</p>\n{_places(line)}\n"
+        f'<section class="problem {line.severity_id}">\n<h3>{escape(line.heading)}</h3>\n'
+        f"<p>{escape(line.message)}</p>\n{_listed(line.places)}\n"
         f'<p class="basis">{escape(text("audit.basis", language))}: {escape(line.basis)}</p>\n</section>'
     )
 
 
-def _places(line: Line) -> str:
+def _proposals(account: Account, language: Language) -> Iterator[str]:
+    """The smallest correction of the table, apart from what was found: it is a suggestion."""
+    if account.proposals:
+        yield f"<h2>{escape(text('repair.title', language))}</h2>\n<p>{escape(text('repair.note', language))}</p>"
+    for proposal in account.proposals:
+        told = "<br>".join(escape(each) for each in (proposal.size, proposal.settles, proposal.choice) if each)
+        ways = "\n".join(f"{_way_name(way)}{_listed(way.edits)}" for way in proposal.ways)
+        yield f'<section class="proposal">\n<p>{told}</p>\n{ways}\n</section>'
+
+
+def _way_name(way: Way) -> str:
+    return f"<h3>{escape(way.name)}</h3>\n" if way.name else ""
+
+
+def _listed(places: Sequence[tuple[str, str]]) -> str:
     items = "".join(
-        f"<li>{escape(place)}{f' <code>{escape(locator)}</code>' if locator else ''}</li>"
-        for place, locator in line.places
+        f"<li>{escape(place)}{f' <code>{escape(locator)}</code>' if locator else ''}</li>" for place, locator in places
     )
     return f"<ul>{items}</ul>" if items else ""
 

@@ -11,7 +11,10 @@ from typing import Any
 
 from dashboard import checks
 from dashboard.audit.audited import Audited
+from dashboard.audit.proposals import locators, settled
 from dashboard.checks import Cell, Finding, Interval, telling
+from dashboard.checks.repair import Edit, Group
+from dashboard.checks.repair import telling as repairs
 from dashboard.messages import Language
 from dashboard.schema import Report, columns
 from dashboard.tables import records
@@ -48,7 +51,38 @@ def defused(cell: str) -> str:
 def _audit(audited: Audited, language: Language) -> dict[str, Any]:
     report = {name: getattr(audited.report, name) for name in columns(Report)} | {"name": audited.name}
     edition = audited.report.edition
-    return {"report": report, "findings": [_finding(each, edition, language) for each in audited.findings]}
+    return {
+        "report": report,
+        "findings": [_finding(each, edition, language) for each in audited.findings],
+        "smallest_correction": [_group(audited, each, language) for each in audited.repair.groups],
+    }
+
+
+def _group(audited: Audited, group: Group, language: Language) -> dict[str, Any]:
+    """Broken sums that hang together; `settles` are ids of findings, `corrections` every way that is equally small."""
+    return {
+        "settles": [finding.id for finding in settled(audited.findings, group.broken)],
+        "is_proven": group.is_proven,
+        "is_complete": group.is_complete,
+        "corrections": [
+            [_edit(edit, locators(audited.findings).get(edit.cell, ""), language) for edit in each.edits]
+            for each in group.corrections
+        ],
+    }
+
+
+def _edit(edit: Edit, locator: str, language: Language) -> dict[str, Any]:
+    return {
+        "indicator": edit.cell.indicator,
+        "applicant": edit.cell.applicant,
+        "locator": locator,
+        "printed": _text(edit.printed),
+        "suggested": _text(edit.suggested),
+        "low": _text(edit.low),
+        "high": _text(edit.high),
+        "slip": edit.slip,
+        "message": repairs.say(edit, language),
+    }
 
 
 def _finding(finding: Finding, edition: str, language: Language) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from dashboard.checks.case import Case, cell
 from dashboard.checks.finding import Cell, Finding, Side, Verdict, Why, judge
 from dashboard.checks.identities import CellKey, Identity, Relation, identities
 from dashboard.checks.interval import NOT_NEGATIVE, Interval, total
-from dashboard.schema import Fact
+from dashboard.schema import Absence, Fact
 
 Values = dict[CellKey, Decimal]
 
@@ -37,7 +37,7 @@ def inferred(case: Case) -> Values:
         news = {}
         for identity in open_sums:
             missing = [key for key in identity.cells if key not in known]
-            value = _only_value(identity, missing, known)
+            value = _only_value(case, identity, missing, known)
             if value is not None:
                 news[missing[0]] = value
         if not news:
@@ -46,13 +46,20 @@ def inferred(case: Case) -> Values:
         known |= news
 
 
-def _only_value(identity: Identity, missing: list[CellKey], known: Values) -> Decimal | None:
-    """The value of the one missing cell; None where several are missing, or it would have to be negative."""
-    if len(missing) != 1:
+def _only_value(case: Case, identity: Identity, missing: list[CellKey], known: Values) -> Decimal | None:
+    """The value of the one missing cell; None where several are missing, or it would have to be negative.
+
+    Nothing is inferred for a cell that says it does not apply: that is an answer, not a gap.
+    """
+    if len(missing) != 1 or _does_not_apply(case.table.get(missing[0])):
         return None
     left, right = (sum((known.get(key, Decimal(0)) for key in side), Decimal(0)) for side in _sides(identity))
     value = right - left if missing[0] in identity.left else left - right
     return value if value >= 0 else None
+
+
+def _does_not_apply(fact: Fact | None) -> bool:
+    return fact is not None and fact.absence is Absence.NOT_APPLICABLE
 
 
 def _sides(identity: Identity) -> tuple[tuple[CellKey, ...], tuple[CellKey, ...]]:
@@ -75,7 +82,7 @@ def _sum(case: Case, identity: Identity, values: Values, filled: Values) -> Find
     if judge(sides[0], identity.relation, sides[1]) is Verdict.FAILS:
         # The other sums leave its empty cells one value each, and with these it is broken.
         return case.compare(identity.rule, sides[0], identity.relation, sides[1], cells=evidence, unit=unit)
-    value = _only_value(identity, missing, values) if identity.relation is Relation.EQUAL else None
+    value = _only_value(case, identity, missing, values) if identity.relation is Relation.EQUAL else None
     return case.not_assessable(
         identity.rule, Why.EMPTY_CELL, left=left, relation=identity.relation, right=right, cells=evidence, unit=unit,
         inferred=value,

@@ -5,7 +5,7 @@ Records of the tables in; nothing is judged here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -82,7 +82,7 @@ class Case:
 
     def whole(self, indicator: str, applicant: str = "") -> list[Fact]:
         """The cells of the table that together are what prose calls `indicator`; none where one of them has no value."""
-        keys = _whole(indicator, applicant, frozenset(self.table))
+        keys = _whole(indicator, applicant, self.table.keys())
         found = [self.table[key] for key in keys]
         return found if all(fact.value is not None for fact in found) else []
 
@@ -99,7 +99,7 @@ def table_of(facts: Sequence[Fact]) -> dict[CellKey, Fact]:
     return {CellKey(fact.indicator, fact.applicant): fact for fact in facts if "table:" in fact.locator}
 
 
-def _whole(indicator: str, applicant: str, held: frozenset[CellKey]) -> list[CellKey]:
+def _whole(indicator: str, applicant: str, held: Collection[CellKey]) -> list[CellKey]:
     """The cell of that name, else the column 总计, else the lawsuits of both kinds, else all below that heading."""
     for key in (CellKey(indicator, applicant), CellKey(indicator, applicant or TOTAL)):
         if key in held:

@@ -81,7 +81,7 @@ def stated_rate(value: Decimal, as_printed: str, bound: str = "") -> Interval:
     if bound:
         return _bounded(value, bound)
     half = half_unit(as_printed) if _DIGIT.search(as_printed) else _ZERO
-    return Interval(value - half * (1 if value >= 0 else 2), value + half * (2 if value >= 0 else 1))
+    return Interval(value - half * (1 if value > 0 else 2), value + half * (2 if value >= 0 else 1))
 
 
 def _bounded(value: Decimal, bound: str) -> Interval:

@@ -14,19 +14,28 @@ from decimal import Decimal
 from dashboard import definitions
 from dashboard.checks.case import Case, cell, interval, mention_cell
 from dashboard.checks.finding import Cell, Finding, Side, Verdict, Why
-from dashboard.checks.identities import Relation
+from dashboard.checks.identities import TOTAL, Relation
 from dashboard.checks.interval import Interval, quotient, stated, stated_rate, total
 from dashboard.documents.document import Locator
 from dashboard.schema import FRACTION, Fact, Measure, Mention, Segment
 
 _DIGIT = re.compile(r"\d")
 _RATE = re.compile(r"(\w{2,6})率$")
+_NARROWER = re.compile("按[时期]|及时|延期|提前|限时")
 # A rate belongs to the quantity right before it: 回复办结 82.27 万件，办结率 95.9%.
 _NEAR = 12
-# What a part of the requests may be a share of where the dictionary's own whole does not give the stated share.
-_WHOLES = ("requests.closed", "requests.answered", "requests.received")
-# Parts this close to their whole were meant to be all of it.
-_CLOSE = Decimal("0.03")
+# And what it is a rate of stands shortly before that; farther off it may be another matter.
+_SHORTLY = 40
+# What a figure may be a share of besides the indicator above it. Wholes of several indicators are added up.
+_WHOLES: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...] = (
+    ("requests.outcome.", (("requests.closed",), ("requests.answered",), ("requests.received",))),
+    ("requests.closed.", (("requests.closed",), ("requests.answered",), ("requests.received",))),
+    ("requests.closed", (("requests.received",), ("requests.received", "requests.carried_in"))),
+    ("requests.answered", (("requests.received",), ("requests.closed",))),
+)
+# Parts this close to their whole were meant to be all of it: above it two of them, below it, where others may go
+# unnamed, no fewer than three.
+_ABOVE, _BELOW, _MANY = Decimal("0.03"), Decimal("0.01"), 3
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -62,11 +71,19 @@ def _rate(case: Case, mention: Mention) -> Finding:
     """办结率 behind 办结 82.27 万件: that quantity over one that the sentence states before it."""
     left, here = stated_rate(mention.value, mention.as_printed, mention.bound), mention_cell(mention, Side.LEFT)
     parts = [each for each in _same_line(case, mention) if 0 <= _gap(each, mention) <= _NEAR]
-    word = _RATE.search(mention.counts)
     part = parts[-1] if parts else None
-    if part is None or word is None or not any(part.counts.endswith(word[1][i:]) for i in range(len(word[1]) - 1)):
+    if part is None or not _is_rate_of(mention.counts, part.counts):
         return case.not_assessable("text.rate", Why.NO_FIGURE, left=left, cells=(here,), unit=FRACTION)
-    return _best(case, "text.rate", here, left, part, _before(case, part))
+    wholes = [each for each in _before(case, part) if _gap(each, part) <= _SHORTLY]
+    return _best(case, "text.rate", here, left, part, wholes)
+
+
+def _is_rate_of(rate: str, counts: str) -> bool:
+    """办结率 is a rate of 回复办结, not of 按时办结: what narrows the one must narrow the other."""
+    word = _RATE.search(rate)
+    if word is None or set(_NARROWER.findall(counts)) != set(_NARROWER.findall(rate)):
+        return False
+    return any(word[1][start:] in counts for start in range(len(word[1]) - 1))
 
 
 def _best(case: Case, rule: str, here: Cell, left: Interval, part: Mention, wholes: list[Mention]) -> Finding:
@@ -86,8 +103,10 @@ def _best(case: Case, rule: str, here: Cell, left: Interval, part: Mention, whol
 
 def _of_indicator(case: Case, of: Fact, here: Cell, left: Interval, rule: str) -> Finding:
     parts = _figure(case, of.indicator, of.applicant, of.segment)
+    if not parts:
+        return case.not_assessable(rule, Why.NO_FIGURE, left=left, cells=(here,), unit=FRACTION)
     tried = []
-    for whole in _wholes(case, of) if parts else []:
+    for whole in _wholes(case, of):
         right = quotient(total([interval(each) for each in parts]), total([interval(each) for each in whole]))
         if right is not None:
             cells = (here, *_cells(parts, "+"), *_cells(whole, "÷"))
@@ -102,16 +121,28 @@ def _cells(facts: list[Fact], first: str) -> list[Cell]:
 
 
 def _wholes(case: Case, of: Fact) -> list[list[Fact]]:
-    """What the share may be of: the figure of all for a segment's; else the indicator above, or the requests in all."""
+    """What the share may be of: the figure of all for a segment's or an applicant's; else what stands above it."""
     if of.segment is not Segment.ALL:
         found = [_figure(case, of.indicator, of.applicant, Segment.ALL)]
+    elif of.applicant:
+        found = [_figure(case, of.indicator, TOTAL, Segment.ALL)]
     else:
-        parent = definitions.indicators()[of.indicator].parent
-        codes = dict.fromkeys(
-            [*([parent] if parent else []), *(_WHOLES if of.indicator.startswith("requests.") else ())]
-        )
-        found = [_figure(case, code, of.applicant, Segment.ALL) for code in codes if code != of.indicator]
+        found = [
+            [fact for code in codes for fact in _figure(case, code, "", Segment.ALL)] for codes in _above(of.indicator)
+        ]
     return [facts for facts in found if facts]
+
+
+def _above(indicator: str) -> list[tuple[str, ...]]:
+    """The codes of each whole: the parent, for a channel all channels, and for requests those of `_WHOLES`."""
+    own = definitions.indicators()[indicator]
+    found: list[tuple[str, ...]] = [(own.parent,)] if own.parent else []
+    if own.relation == "channel":
+        found.append(tuple(each.code for each in definitions.parts(own.parent, "channel")))
+    for code, wholes in _WHOLES:
+        if indicator == code or (code.endswith(".") and indicator.startswith(code)):
+            found += wholes
+    return list(dict.fromkeys(found))
 
 
 def _figure(case: Case, indicator: str, applicant: str, segment: Segment) -> list[Fact]:
@@ -145,10 +176,13 @@ def _together(case: Case, parts: list[Mention], whole: Mention) -> Finding:
     cells = (*(mention_cell(part, Side.LEFT) for part in parts), mention_cell(whole, Side.RIGHT))
     found = case.compare("text.parts", left, Relation.EQUAL, right, cells=cells, unit=whole.unit)
     summed = sum((part.value for part in parts), Decimal(0))
-    if found.verdict is Verdict.FAILS and abs(summed - whole.value) > _CLOSE * whole.value:
-        why = Why.PARTS_OVERLAP if summed > whole.value else Why.PARTS_NOT_ALL
-        return replace(found, verdict=Verdict.NOT_ASSESSABLE, why=why)
-    return found
+    if found.verdict is not Verdict.FAILS:
+        return found
+    if summed > whole.value:
+        is_meant, why = summed - whole.value <= _ABOVE * whole.value, Why.PARTS_OVERLAP
+    else:
+        is_meant, why = len(parts) >= _MANY and whole.value - summed <= _BELOW * whole.value, Why.PARTS_NOT_ALL
+    return found if is_meant else replace(found, verdict=Verdict.NOT_ASSESSABLE, why=why)
 
 
 def _stated(mention: Mention) -> Interval:

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from dashboard import definitions
 from dashboard.checks.case import Case, cell, interval, mention_cell
-from dashboard.checks.finding import Finding, Side, Verdict, Why
+from dashboard.checks.finding import Finding, Severity, Side, Verdict, Why
 from dashboard.checks.identities import TOTAL, CellKey, Identity, Relation, identities
 from dashboard.checks.interval import Interval, stated, total
 from dashboard.schema import Fact, Measure, Mention, Segment
@@ -116,7 +116,10 @@ def _whole_of(case: Case, told: dict[Segment, Fact], table: list[Fact]) -> Findi
         )
         for way in ways
     ]  # fmt: skip
-    return next((each for each in tried if each.verdict is not Verdict.FAILS), tried[-1])
+    found = next((each for each in tried if each.verdict is not Verdict.FAILS), tried[-1])
+    if found.verdict is Verdict.FAILS and found.right and found.left and found.right.is_above(found.left):
+        return replace(found, severity=Severity.WARNING)  # what is left may be the office's own, which is not stated
+    return found
 
 
 def _sums(case: Case, figures: list[Fact]) -> Iterator[Finding]:

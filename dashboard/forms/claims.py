@@ -27,6 +27,7 @@ _CLAUSE = re.compile(r"[^，。；,;！？!?]+")
 _AMONG = re.compile(r"其中\s*[:：，]?")
 _EXCEPT = re.compile("(?<![解清消扣免])除")  # 除 2 件外，均按时办结 claims less than all
 _STOP = re.compile(r"[；;]|其中")
+_CHANGE = re.compile("较|比|新增|净增|增加|减少|下降|上升")  # what follows is a difference, not a part
 _BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 _SMALL = 2  # fewer quantities in brackets explain, they do not list
 # Measure words that count the same kind of thing.
@@ -129,11 +130,17 @@ def _parts(text: str, placed: list[_Placed], before: list[_Placed]) -> dict[str,
 
 
 def _chain(text: str, start: int, listed: list[_Placed], whole: Mention) -> dict[str, str]:
-    """The parts listed one after another. Behind a comma a new subject may begin: what is more than the whole ends it."""
+    """The parts listed one after another. What is more than the whole ends the list where it may be another subject:
+
+    behind a comma, or with another measure word.
+    """
     found: dict[str, str] = {}
     reached = start
     for each in listed:
-        is_certain = not re.search("[，,]", text[reached : each.start])
+        between = text[reached : each.start]
+        if _CHANGE.search(between):
+            break
+        is_certain = each.mention.unit == whole.unit and not re.search("[，,]", between)
         if not _are_alike(each.mention, whole) or not (is_certain or each.mention.value <= whole.value):
             break
         found[each.mention.locator] = whole.locator

@@ -48,7 +48,7 @@ def _group(sums: Sums, table: Grid, deadline: Deadline) -> Group:
         broken=broken,
         corrections=tuple(Correction(each, broken) for each in ranked[:MOST_SHOWN]),
         is_proven=found.is_proven,
-        is_complete=found.is_complete and len(ranked) <= MOST_SHOWN,
+        is_complete=found.is_complete and len(ranked) <= MOST_SHOWN and not deadline.is_up(),
     )
 
 
@@ -76,7 +76,7 @@ def _edits(sums: Sums, changed: Cells, table: Grid, deadline: Deadline) -> tuple
     for cell in sorted(changed, key=sums.cells.index):
         low, high = _span(held, free, cell, deadline)
         printed = sums.printed[cell]
-        meant = low if low == high else _explained(held, free, cell, low, high)
+        meant = _meant(held, cell, low, high, deadline)
         edits.append(Edit(cell, printed, meant, low, None if high == INFINITE else high))
         if meant is not None and low != high:
             held, free = replace(held, printed={**held.printed, cell: meant}), free - {cell}
@@ -88,12 +88,19 @@ def _span(sums: Sums, free: Cells, cell: CellKey, deadline: Deadline) -> tuple[D
     """What the cell can hold. Bounds are exact where no other cell is open; else a program narrows them, given time."""
     bounds = sums.reach(free).bounds
     is_alone = sum(low < high for low, high in bounds.values()) == 1
-    if bounds[cell][0] == bounds[cell][1] or is_alone:
+    if bounds[cell][0] == bounds[cell][1] or is_alone or deadline.is_up():
         return bounds[cell]
     return program.span(sums, free, cell, deadline.seconds_left) or bounds[cell]
 
 
-def _explained(sums: Sums, free: Cells, cell: CellKey, low: Decimal, high: Decimal) -> Decimal | None:
+def _meant(sums: Sums, cell: CellKey, low: Decimal, high: Decimal, deadline: Deadline) -> Decimal | None:
+    """The value to suggest; with the time up, bounds may be too wide to choose from."""
+    if low == high:
+        return low
+    return None if deadline.is_up() else _explained(sums, cell, low, high)
+
+
+def _explained(sums: Sums, cell: CellKey, low: Decimal, high: Decimal) -> Decimal | None:
     """The one value between `low` and `high` that the most telling slip gives; None where it gives several, or none."""
     for _, values in slips.meanings(sums.printed[cell]):
         fitting = [value for value in values if low <= value <= high and sums.domains[cell].holds(value)]

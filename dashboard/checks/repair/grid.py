@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from dashboard import definitions
 from dashboard.checks.identities import CellKey
@@ -26,7 +27,7 @@ def grid(edition: str) -> Grid:
     lines = tuple(line for table in definitions.forms()[edition].tables for line in _lines(table))
     near: dict[CellKey, list[CellKey]] = {}
     for line in lines:
-        for one, next_ in zip(line, line[1:], strict=False):
+        for one, next_ in pairwise(line):
             near.setdefault(one, []).append(next_)
             near.setdefault(next_, []).append(one)
     return Grid(lines, {cell: tuple(found) for cell, found in near.items()})

@@ -161,9 +161,16 @@ class _Model:
 def _solver(seconds: float) -> Highs:
     from highspy import Highs  # imported where it is needed: it brings numpy, and most reports need neither
 
-    solver = Highs()
+    class Quiet(Highs):
+        """Silent from the start: the first call of a solver, made as it is built, would print its version."""
+
+        def enableCallbacks(self) -> None:
+            self.silent()
+            super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+    solver = Quiet()  # type: ignore[no-untyped-call]
     options = {
-        "output_flag": False, "threads": 1, "time_limit": max(seconds, 0.0),
+        "threads": 1, "time_limit": max(seconds, 0.0),
         "mip_feasibility_tolerance": _TOLERANCE, "primal_feasibility_tolerance": _TOLERANCE,
     }  # fmt: skip
     for name, value in options.items():

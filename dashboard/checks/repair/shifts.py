@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -16,20 +17,28 @@ Values = dict[CellKey, Decimal]
 
 def shifts(sums: Sums, grid: Grid) -> dict[Cells, Values]:
     """The cells that change, and their values, for each line whose moving back makes all sums hold."""
-    broken = sums.known_in(index for each in sums.reach(frozenset()).broken for index in each.sums)
+    broken = frozenset(each.place for each in sums.reach(frozenset()).broken)
     found = {}
-    for line in _parts(grid):
-        if len(broken.intersection(line)) >= _FEWEST and all(cell in sums.places for cell in line):
-            for values in _moved_back(sums, line):
-                found[frozenset(values)] = values
+    for line in grid.lines:
+        if all(cell in sums.places for cell in line):
+            for part in _parts(line, _touched(sums, line, broken)):
+                for values in _moved_back(sums, part):
+                    found[frozenset(values)] = values
     return found
 
 
-def _parts(grid: Grid) -> Iterator[Line]:
-    """Every line, and every line without its last cell, which as a rule is the total."""
-    for line in grid.lines:
-        yield line
-        yield line[:-1]
+def _touched(sums: Sums, line: Line, broken: frozenset[int]) -> list[int]:
+    """Where on the line cells stand in broken sums that are not the line's own."""
+    places = [frozenset(index for index, _ in sums.places[cell]) for cell in line]
+    held = Counter(index for each in places for index in each)
+    return [place for place, each in enumerate(places) if any(held[index] == 1 for index in each & broken)]
+
+
+def _parts(line: Line, touched: list[int]) -> list[Line]:
+    """The line from the first cell out of place, or all of it; each also without its last, as a rule the total."""
+    if len(touched) < _FEWEST:
+        return []
+    return list(dict.fromkeys(part[:end] for part in (line, line[touched[0] :]) for end in (None, -1)))
 
 
 def _moved_back(sums: Sums, line: Line) -> Iterator[Values]:

@@ -41,9 +41,13 @@ class Domain:
         return low, high
 
 
+Reasons = dict[tuple[CellKey, int], frozenset[int]]
+"""Which sums a bound of a free cell follows from, by its end: 0 the least, 1 the greatest. Without one, from nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """Sums bound together by free cells that cannot all be kept; at `place` it came to light."""
+    """Sums that cannot all be kept, whatever the free cells hold; at `place` it came to light."""
 
     sums: frozenset[int]
     place: int
@@ -98,10 +102,9 @@ class Sums:
         ]
         unsure = []
         for cluster in clusters:
-            place = self._tighten(cluster, free, bounds)
-            if place is not None:
-                broken.append(Broken(cluster, place))
-            elif not self._is_settled(cluster, free, bounds):
+            refuted = self._refuted(cluster, free, bounds)
+            broken += refuted
+            if not refuted and not self._is_settled(cluster, free, bounds):
                 unsure.append(cluster)
         return Reach(bounds, tuple(broken), tuple(unsure))
 
@@ -124,20 +127,27 @@ class Sums:
             found = [*apart, joined.union(*(each for each in found if each & joined))]
         return [frozenset(each) for each in found]
 
-    def _tighten(self, cluster: frozenset[int], free: Cells, bounds: Bounds) -> int | None:
-        """Narrows the bounds of the cluster's free cells until nothing moves. The sum that cannot be kept, if any."""
+    def _refuted(self, cluster: frozenset[int], free: Cells, bounds: Bounds) -> list[Broken]:
+        """Sums of the cluster that are broken each by itself; else what comes to light as its bounds are narrowed."""
         terms = self._terms(cluster, free, bounds)
-        left = dict.fromkeys(cluster, _VISITS)
-        waiting = sorted(cluster)
+        alone = [
+            index
+            for index in sorted(cluster)
+            if not _can_be_kept(self.identities[index].relation, *terms[index], bounds)
+        ]
+        if alone:
+            return [Broken(frozenset((index,)), index) for index in alone]
+        left, waiting, reasons = dict.fromkeys(cluster, _VISITS), sorted(cluster), Reasons()
         while waiting:
             index = waiting.pop(0)
             left[index] -= 1
-            moved = _narrow(self.identities[index].relation, *terms[index], bounds, self.domains)
-            if moved is None:
-                return index
+            sum_ = _Sum(index, self.identities[index].relation, *terms[index])
+            moved = sum_.narrow(bounds, reasons, self.domains)
+            if isinstance(moved, frozenset):
+                return [Broken(moved, index)]
             again = {place for cell in moved for place, _ in self.places[cell] if place != index and left[place] > 0}
             waiting.extend(sorted(again.difference(waiting)))
-        return None
+        return []
 
     def _terms(
         self, cluster: frozenset[int], free: Cells, bounds: Bounds
@@ -203,27 +213,55 @@ def _is_kept(relation: Relation, difference: Decimal) -> bool:
     return difference <= 0 if relation is Relation.AT_MOST else difference == 0
 
 
-def _narrow(
-    relation: Relation,
-    fixed: Decimal,
-    terms: list[tuple[CellKey, int]],
-    bounds: Bounds,
-    domains: Mapping[CellKey, Domain],
-) -> list[CellKey] | None:
-    """Narrows what the free cells of one sum can hold. The cells that moved; None where the sum cannot be kept."""
+def _can_be_kept(relation: Relation, fixed: Decimal, terms: list[tuple[CellKey, int]], bounds: Bounds) -> bool:
+    """Whether one sum can be kept by itself."""
     ranges = [_signed(bounds[cell], sign) for cell, sign in terms]
-    least, most = (_Total.of(each[end] for each in ranges) for end in (0, 1))
-    moved = []
-    for (cell, sign), (low, high) in zip(terms, ranges, strict=True):
-        upper = -fixed - least.without(low)
-        lower = -fixed - most.without(high) if relation is Relation.EQUAL else -INFINITE
-        own = domains[cell].within(*_signed((max(low, lower), min(high, upper)), sign))
-        if own[0] > own[1]:
-            return None
-        if own != bounds[cell]:
+    least, most = (fixed + sum((each[end] for each in ranges), _NOTHING) for end in (0, 1))
+    return least <= 0 and (relation is Relation.AT_MOST or most >= 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """One sum: what its fixed cells come to, and its free cells with the sign of their side."""
+
+    index: int
+    relation: Relation
+    fixed: Decimal
+    terms: list[tuple[CellKey, int]]
+
+    def narrow(
+        self, bounds: Bounds, reasons: Reasons, domains: Mapping[CellKey, Domain]
+    ) -> list[CellKey] | frozenset[int]:
+        """Narrows what the free cells can hold. The cells that moved; or the sums that cannot all be kept."""
+        ranges = [_signed(bounds[cell], sign) for cell, sign in self.terms]
+        least, most = (_Total.of(each[end] for each in ranges) for end in (0, 1))
+        moved = []
+        for (cell, sign), (low, high) in zip(self.terms, ranges, strict=True):
+            upper = -self.fixed - least.without(low)
+            lower = -self.fixed - most.without(high) if self.relation is Relation.EQUAL else -INFINITE
+            own = domains[cell].within(*_signed((max(low, lower), min(high, upper)), sign))
+            if own == bounds[cell]:
+                continue
+            self._give_reasons(cell, sign, own, bounds, reasons)
+            if own[0] > own[1]:
+                return frozenset((self.index,)).union(*(reasons.get((cell, end), ()) for end in (0, 1)))
             bounds[cell] = own
             moved.append(cell)
-    return moved
+        return moved
+
+    def _give_reasons(
+        self, cell: CellKey, sign: int, own: tuple[Decimal, Decimal], bounds: Bounds, reasons: Reasons
+    ) -> None:
+        """A bound that moved follows from this sum and from the opposite bounds of its other cells."""
+        for end in (0, 1):
+            if own[end] != bounds[cell][end]:
+                side = end if sign > 0 else 1 - end
+                others = [
+                    reasons.get((other, 1 - side if other_sign > 0 else side), frozenset())
+                    for other, other_sign in self.terms
+                    if other != cell
+                ]
+                reasons[cell, end] = frozenset((self.index,)).union(*others)
 
 
 def _signed(bounds: tuple[Decimal, Decimal], sign: int) -> tuple[Decimal, Decimal]:
