@@ -75,7 +75,7 @@ def to_txt(report: Description, *, fill: str = "") -> str:
         if isinstance(part, str):
             lines += [part, ""]
         else:
-            lines += ["\t".join(row) for row in _spread(part, fill)] + [""]
+            lines += ["\t".join(row) for row in spread(part, fill)] + [""]
     return "\n".join(lines)
 
 
@@ -103,20 +103,33 @@ def _table(table: Table) -> str:
     return f"<table>{''.join(rows)}</table>"
 
 
-def _spread(table: Table, fill: str) -> list[list[str]]:
-    """Every place of a table with its text; places that a span covers hold `fill`."""
-    places: list[dict[int, str]] = [{} for _ in table]
+Placed = dict[int, tuple[Td, bool, bool]]
+
+
+def placed(table: Table) -> list[Placed]:
+    """For each row: column -> the cell that covers it, whether in its first row, whether in its first column."""
+    rows: list[Placed] = [{} for _ in table]
     for number, row in enumerate(table):
         column = 0
         for cell in row:
-            while column in places[number]:
+            while column in rows[number]:
                 column += 1
             for below in range(cell.rows):
                 for right in range(cell.cols):
-                    is_first = below == right == 0
-                    places[number + below][column + right] = cell.text if is_first or fill == "=" else fill
+                    rows[number + below][column + right] = (cell, below == 0, right == 0)
             column += cell.cols
-    return [[row[column] for column in sorted(row)] for row in places]
+    return rows
+
+
+def spread(table: Table, fill: str) -> list[list[str]]:
+    """Every place of a table with its text; places that a span covers hold `fill`, or the text again for `=`."""
+    return [
+        [
+            cell.text if fill == "=" or (is_first_row and is_first_column) else fill
+            for _, (cell, is_first_row, is_first_column) in sorted(row.items())
+        ]
+        for row in placed(table)
+    ]
 
 
 def _turned(table: Table) -> Table:
