@@ -21,19 +21,24 @@ def tabbed(report: Description, *, fill: str = "") -> str:
         if isinstance(part, str):
             lines += [part, ""]
         else:
-            lines += [*_paged(["\t".join(row) for row in spread(part, fill)], report), ""]
+            pages = _pages(part, fill) if report.dress.has_running_heads else [spread(part, fill)]
+            for number, rows in enumerate(pages, start=3):
+                lines += ["", f"— {number} —", report.title, ""] if rows is not pages[0] else []
+                lines += ["\t".join(row) for row in rows]
+            lines.append("")
     return "\n".join(lines)
 
 
-def _paged(rows: list[str], report: Description) -> list[str]:
-    """A table's lines with the running head and foot between the pages, as text taken out of a PDF has them."""
-    if not report.dress.has_running_heads:
-        return rows
-    pages = [rows[start : start + _LINES_OF_A_PAGE] for start in range(0, len(rows), _LINES_OF_A_PAGE)]
-    lines = list(pages[0])
-    for number, page in enumerate(pages[1:], start=4):
-        lines += ["", f"— {number} —", report.title, "", *page]
-    return lines
+def _pages(table: Table, fill: str) -> list[list[list[str]]]:
+    """The rows of each page; no page ends with a header."""
+    rows, pages = list(zip(table, spread(table, fill), strict=True)), []
+    while rows:
+        end = len(rows[:_LINES_OF_A_PAGE])
+        while not any(cell.is_figure for cell in rows[end - 1][0]):
+            end -= 1
+        pages.append([texts for _, texts in rows[:end]])
+        rows = rows[end:]
+    return pages
 
 
 def to_md(report: Description) -> bytes:
