@@ -111,6 +111,13 @@ def test_what_is_awkward_about_a_file_changes_no_figure(edition: str, suffix: st
     assert written_and_read(report, suffix) == expected(report, suffix)
 
 
+def test_a_block_without_a_readable_figure_does_not_turn_its_table_on_its_side() -> None:
+    report = distinct("2019")
+    words = {key: "若干" for key in report.figures if key[0].startswith("review.")}
+    report = replace(report, figures={**report.figures, **words, ("review.corrected", ""): ""})
+    assert written_and_read(report, ".html") == expected(report, ".html")
+
+
 def drawn(seed: int, edition: str, suffix: str) -> Description:
     report = chance.report(random.Random(seed), edition)
     if suffix == ".pdf" and edition == "2014":

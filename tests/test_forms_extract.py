@@ -149,6 +149,30 @@ def test_a_label_split_over_two_rows_is_one() -> None:
     assert fact(found, "requests.outcome.refused.security_stability").value == 1
 
 
+@pytest.mark.parametrize(
+    ("code", "first", "rest"),
+    [
+        ("capacity.reading_points", "（二）设置政府信息公开查阅点", "数"),
+        ("litigation.upheld", "（一）维持具体行政行为", "或者驳回原告诉讼请求数"),
+    ],
+)
+def test_the_last_words_of_a_label_in_a_row_of_their_own_bring_its_figure(code: str, first: str, rest: str) -> None:
+    text = tabbed(described("2014", **{code.replace(".", "_"): "7"}))
+    [row] = [line for line in text.splitlines() if line.startswith(first + rest)]
+    split = f"{first}\t\t\n{row.removeprefix(first)}"
+    found = read_text(text, "2014", {row: split})
+    assert (fact(found, code).value, found.unmapped) == (7, [])
+
+
+def test_a_figure_below_a_blank_one_is_not_taken_for_it() -> None:
+    row = "一、本年新收政府信息公开申请数量"
+    blank = {f"requests_received__{applicant}": "" for applicant in templates.APPLICANTS}
+    text = tabbed(described("2021", **blank))
+    found = read_text(text, "2021", {f"{row}\t\t\t": f"{row}\t\t\t\t\t\t\t\t\t\n网上申请\t\t\t5\t5\t5\t5\t5\t5\t5\n"})
+    assert fact(found, "requests.received", "total").absence is Absence.BLANK
+    assert [cell.text for cell in found.unmapped] == ["网上申请"]
+
+
 def test_a_note_in_a_row_of_its_own_belongs_to_the_label_above() -> None:
     whole, split = (
         "1.专职人员数（不包括政府公报及政府网站工作人员数）\t人\t1",

@@ -59,7 +59,7 @@ def _layout(grid: Grid, table: FormTable, title: str, outlines: dict[int, Outlin
         goes_on = outline.is_turned == is_turned and outline.grid == number - 1
         begun = Outline(outline.here, outline.columns if goes_on else {}, outline.width, is_turned, number)
         tries.append((layout.read(layout.turned(grid) if is_turned else grid, table, title, begun), begun))
-    found, reached = max(tries, key=lambda tried: len(tried[0].places))
+    found, reached = max(tries, key=lambda tried: len({place.meaning for place in tried[0].places}))
     if found.places:
         outlines[id(table)] = reached
     return found

@@ -140,7 +140,8 @@ class _GridReader:
                 yield beside, list(group)
 
     def _group(self, block: _Block) -> None:
-        for line in lines.read(block.body, block.beside, block.values, self._is_row):
+        known = lines.Known(self._is_row, self._down.has_wording)
+        for line in lines.read(block.body, block.beside, block.values, known):
             trail = self._trail(line)
             if trail is not None:
                 self._layout.claimed.update(cell.locator for cell in line.cells.values())
