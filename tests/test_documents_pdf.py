@@ -14,7 +14,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Table, TableStyle
+from reportlab.platypus import Flowable, PageBreak, Paragraph, SimpleDocTemplate, Table, TableStyle
 
 from dashboard.documents import pdf
 from dashboard.documents.document import Document, Grid
@@ -147,6 +147,12 @@ def test_a_tall_cell_cut_by_a_page_break_goes_on() -> None:
     (grid,) = pdf.read(drawn(draw)).grids
     assert texts(grid) == [["（三）不予公开", f"{n}.事项", str(n)] for n in range(1, 5)]
     assert [row[0].is_origin for row in grid.rows] == [True, False, False, False]
+
+
+def test_a_blank_figure_below_a_tall_heading_at_a_page_break_stays_blank() -> None:
+    head = table([["情形", "法人", "总计"], ["", "企业", ""]], GRID, ("SPAN", (0, 0), (0, 1)), ("SPAN", (2, 0), (2, 1)))
+    (grid,) = pdf.read(flowing(head, PageBreak(), table([["重复申请", "3", ""]]))).grids
+    assert texts(grid)[-1] == ["重复申请", "3", ""]
 
 
 def test_a_row_cut_by_a_page_break_is_put_together() -> None:

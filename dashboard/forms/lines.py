@@ -52,12 +52,20 @@ def nearest_run(columns: set[int], column: int) -> tuple[int, ...]:
     return tuple(sorted(run))
 
 
-def read(body: Rows, beside: tuple[int, ...], values: list[int], is_row: Callable[[str], bool]) -> Iterator[Line]:
-    """The rows below a header. A label that runs over several rows is joined where only the whole is known."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the form knows of labels: whether one names a row, and whether it does so word for word."""
+
+    is_row: Callable[[str], bool]
+    is_wording: Callable[[str], bool]
+
+
+def read(body: Rows, beside: tuple[int, ...], values: list[int], known: Known) -> Iterator[Line]:
+    """The rows below a header. A label that runs over several rows is joined where the form knows the whole."""
     rows = [line for number in range(len(body)) if (line := _line(body, number, beside, values))]
     number = 0
     while number < len(rows):
-        taken = _taken(rows[number:], is_row)
+        taken = _taken(rows[number : number + 3], known)
         yield _joined(rows[number : number + taken])
         number += taken
 
@@ -89,20 +97,26 @@ def _beside(body: Rows, number: int, beside: tuple[int, ...]) -> list[str]:
     return _distinct(texts)
 
 
-def _taken(rows: list[Line], is_row: Callable[[str], bool]) -> int:
+def _taken(rows: list[Line], known: Known) -> int:
     """How many rows from the first on are one: a note below its label, or words that are a label only together."""
     if not rows[0].printed:
         return 1
-    own = rows[0].printed[-1]
-    if is_row(own):
-        is_noted = len(rows) > 1 and labels.is_note(rows[1].printed[-1]) and not is_row(rows[1].printed[-1])
-        return 2 if is_noted and sum(row.has_figures for row in rows[:2]) < 2 else 1
+    own, *below = [row.printed[-1] if row.printed else "" for row in rows]
+    if known.is_row(own):
+        return 2 if below and _goes_on(rows, own, below[0], known) else 1
     for taken in (2, 3):
-        words = [row.printed[-1] for row in rows[:taken]]
-        together = is_row("".join(words)) and not any(map(is_row, words))
+        words = [own, *below][:taken]
+        together = known.is_row("".join(words)) and not any(map(known.is_row, words))
         if together and len(words) == taken and sum(row.has_figures for row in rows[:taken]) < 2:
             return taken
     return 1
+
+
+def _goes_on(rows: list[Line], own: str, below: str, known: Known) -> bool:
+    """True for a note below a known label, and for the last words of one that has no figure of its own: 查阅点 and 数."""
+    if known.is_row(below) or (rows[0].has_figures and rows[1].has_figures):
+        return False
+    return labels.is_note(below) or (rows[1].has_figures and known.is_wording(own + below))
 
 
 def _joined(rows: list[Line]) -> Line:

@@ -78,12 +78,12 @@ def _row(lattice: Lattice, row: int) -> list[str]:
 def _continue_cells(first: list[Box], second: list[Box], height: int, repeated: int) -> None:
     """A tall cell goes on in an empty one; a row cut in two leaves the rest of its label alone in a row."""
     ends = {(box.left, box.right): box for box in first if box.bottom == height}
-    row = [box for box in second if box.top == height + repeated]
+    row = sorted((box for box in second if box.top == height + repeated), key=lambda box: box.left)
     for box in row:
         before = ends.get((box.left, box.right))
         if before is None or box.text or not before.text:
             continue
-        if before.bottom - before.top > 1 or box.bottom - box.top > 1:
+        if box.bottom - box.top > 1 or (before.bottom - before.top > 1 and _is_outermost(box, row)):
             box.text, box.goes_on = before.text, True
     filled = [box for box in row if box.text and not box.goes_on]
     if len(filled) != 1 or len(row) < 2:
@@ -95,6 +95,11 @@ def _continue_cells(first: list[Box], second: list[Box], height: int, repeated: 
     if filled[0].bottom - filled[0].top == 1:
         before.text += filled[0].text
         second[:] = [box for box in second if box.top != height + repeated or box.bottom - box.top > 1]
+
+
+def _is_outermost(box: Box, row: list[Box]) -> bool:
+    """True where nothing new stands on the left: a blank further right is a figure's, below a tall heading."""
+    return all(other.goes_on for other in row if other.left < box.left)
 
 
 def table_of(lattice: Lattice) -> Table:
