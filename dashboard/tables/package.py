@@ -5,7 +5,6 @@ A file is replaced in one step, so that a reader never sees half of one; the sam
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
@@ -14,6 +13,8 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_type_hints
+
+import orjson
 
 from dashboard.messages import UserError
 from dashboard.schema import Body, Fact, Mention, Report, Superseded, columns
@@ -103,10 +104,10 @@ class Package:
     def write_description(self) -> None:
         """Writes datapackage.json anew where the tables have moved on; with many reports it costs seconds."""
         has_history = (self.folder / "history.csv").exists()
-        described = json.dumps(describe(self.reports(), has_history), ensure_ascii=False, indent=2) + "\n"
+        described = orjson.dumps(describe(self.reports(), has_history), option=orjson.OPT_INDENT_2) + b"\n"
         path = self.folder / "datapackage.json"
-        if not path.exists() or path.read_bytes() != described.encode():
-            self._write("datapackage.json", described)
+        if not path.exists() or path.read_bytes() != described:
+            self._write_bytes("datapackage.json", described)
 
     def add_body(self, body: Body) -> None:
         """Adds a row to bodies.csv, which stays sorted by code."""
