@@ -17,7 +17,7 @@ from dashboard import __version__
 from dashboard.documents import limits
 from dashboard.messages import UserError
 
-_CONNECT_SECONDS = 10
+_CONNECT_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)
