@@ -76,7 +76,7 @@ def as_csv(report: Description) -> str:
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow(_COLUMNS)
     for (code, applicant), meaning in printed.expected(report).items():
-        value = "" if meaning.value is None else f"{meaning.value:f}"
+        value = "" if meaning.value is None else f"{meaning.value.normalize():f}"
         rows.writerow([code, applicant, value, meaning.unit, meaning.absence or "", meaning.as_printed])
     return out.getvalue()
 
