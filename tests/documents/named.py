@@ -83,7 +83,9 @@ def as_csv(report: Description) -> str:
 
 def _figures(edition: str, single: dict[str, str], requests: dict[str, list[str]]) -> Figures:
     """In the order of the form. Raises KeyError where one is not described, ValueError for one too many."""
-    table = {(code, who): text for code, row in requests.items() for who, text in zip(templates.APPLICANTS, row, strict=True)}
+    table = {
+        (code, who): text for code, row in requests.items() for who, text in zip(templates.APPLICANTS, row, strict=True)
+    }
     told = {(code, ""): text for code, text in single.items()} | table
     keys = templates.keys(edition)
     if strangers := set(told) - set(keys):
