@@ -18,8 +18,9 @@ from tests.documents.printed import Key, Meaning
 from tests.documents.writers import WRITERS
 
 BODY = Body("990100", "云岭市", "Yunling", "prefecture")
+AS_RULED, PLAIN = Style(), Dress()
 STYLES = {
-    "as ruled": Style(),
+    "as ruled": AS_RULED,
     "without numbers": Style(numbering="none"),
     "numbered by digits": Style(numbering="digits", brackets="narrow"),
     "circled numbers": Style(numbering="circled"),
@@ -58,12 +59,12 @@ DRESSES = {
         "framed": Dress(is_framed=True),
         "labels in lines": Dress(label_width=8),
     },
-    ".pdf": {"running heads": Dress(has_running_heads=True)},
+    ".pdf": {"running heads": Dress(has_running_heads=True), "no lines": Dress(is_unruled=True)},
     ".xlsx": {"sheets": Dress(has_sheets=True), "labels in lines": Dress(label_width=8)},
 }
 
 
-def distinct(edition: str, style: Style = Style(), dress: Dress = Dress()) -> Description:
+def distinct(edition: str, style: Style = AS_RULED, dress: Dress = PLAIN) -> Description:
     """A report in which hardly two figures are equal: one that lands in another's place shows."""
     draw = random.Random(1)  # the same figures each time
     figures = {key: str(draw.randrange(10**5)) for key in templates.keys(edition)}

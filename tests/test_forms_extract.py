@@ -164,6 +164,21 @@ def test_the_last_words_of_a_label_in_a_row_of_their_own_bring_its_figure(code: 
     assert (fact(found, code).value, found.unmapped) == (7, [])
 
 
+def test_a_label_over_three_rows_is_one_though_a_part_of_it_would_do() -> None:
+    whole = "5.要求行政机关确认或重新出具已获取信息"
+    blank = "\t" * 7
+    split = f"5.要求行政机关{blank}\n\t\t确认或重新出具{blank}\n\t\t已获取信息"
+    found = read(described("2021", requests_outcome_not_processed_reissue__total="7"), **{whole: split})
+    assert fact(found, "requests.outcome.not_processed.reissue", "total").value == 7
+
+
+def test_words_for_a_figure_beside_the_last_row_of_a_label_are_its_own() -> None:
+    whole = "其中：主要负责同志参加政府网站在线访谈次数\t次\t1"
+    split = "其中：主要负责同志参加政府网\t\t\n站在线访谈次数\t次\t见附表"
+    found = fact(read(described("2014"), **{whole: split}), "response.interviews.principal")
+    assert (found.absence, found.as_printed) == (Absence.UNREADABLE, "见附表")
+
+
 def test_a_figure_below_a_blank_one_is_not_taken_for_it() -> None:
     row = "一、本年新收政府信息公开申请数量"
     blank = {f"requests_received__{applicant}": "" for applicant in templates.APPLICANTS}

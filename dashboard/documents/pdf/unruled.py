@@ -19,6 +19,7 @@ _OVERLAP = 0.85  # em: baselines closer than this belong to one row
 _NARROW = 0.25  # em: the least free space between two columns
 _WIDE = 1.0  # em: two rows with so much between columns are a table; with less, it takes three
 
+_ALIGNED = 0.2  # em: texts begin one below the other
 _FIRM = 3  # rows: space kept free so often is a column's edge, and text across it is no part of the table
 
 
@@ -160,7 +161,18 @@ def _columns_of(body: list[_Band]) -> list[float]:
         x = (start + end) / 2
         if 0 < count <= few and sum(_has_between(band, x, columns) for band in body) >= max(2, len(body) // 2):
             columns.append(x)
+        elif 0 < count <= few and _starts_label(body, x, end, columns):
+            columns.append(x)
     return sorted(columns)
+
+
+def _starts_label(body: list[_Band], x: float, end: float, columns: list[float]) -> bool:
+    """True where labels begin one below the other, beside a heading on their left: the last line of a merged cell.
+
+    Indented lines alone are no column: nothing stands on their left.
+    """
+    begun = sum(any(abs(piece.x0 - end) < _ALIGNED * band.size for piece in band.pieces) for band in body)
+    return begun >= max(_FIRM, len(body) // 8) and any(_has_between(band, x, columns) for band in body)
 
 
 def _stretches(body: list[_Band]) -> list[tuple[int, float, float]]:
