@@ -159,20 +159,19 @@ def _columns_of(body: list[_Band]) -> list[float]:
     columns = [x for x in free if sum(_has_between(band, x, free) for band in body) > 1]
     for count, start, end in sorted(stretches, key=lambda part: (part[0], part[1] - part[2])):
         x = (start + end) / 2
-        if 0 < count <= few and sum(_has_between(band, x, columns) for band in body) >= max(2, len(body) // 2):
-            columns.append(x)
-        elif 0 < count <= few and _starts_label(body, x, end, columns):
+        if 0 < count <= few and _parts_columns(body, x, end, columns):
             columns.append(x)
     return sorted(columns)
 
 
-def _starts_label(body: list[_Band], x: float, end: float, columns: list[float]) -> bool:
-    """True where labels begin one below the other, beside a heading on their left: the last line of a merged cell.
+def _parts_columns(body: list[_Band], x: float, end: float, columns: list[float]) -> bool:
+    """True where half of the lines have text on both sides of x, or where labels begin one below the other.
 
-    Indented lines alone are no column: nothing stands on their left.
+    The labels need a heading on their left somewhere (a line of a merged cell): indented lines alone are no column.
     """
+    parted = sum(_has_between(band, x, columns) for band in body)
     begun = sum(any(abs(piece.x0 - end) < _ALIGNED * band.size for piece in band.pieces) for band in body)
-    return begun >= max(_FIRM, len(body) // 8) and any(_has_between(band, x, columns) for band in body)
+    return parted >= max(2, len(body) // 2) or (parted > 0 and begun >= max(_FIRM, len(body) // 8))
 
 
 def _stretches(body: list[_Band]) -> list[tuple[int, float, float]]:
