@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -222,6 +223,7 @@ def test_missing_rows_are_refused_with_what_was_found_and_what_not() -> None:
     error = refused(text, "2014")
     assert error.message_id == "form.rows_missing"
     assert (error.values["found"], error.values["required"]) == (56, 58)
+    assert error.values["tables"] == "《政府信息公开情况统计表》56/58"
     assert error.values["missing"] == "举报投诉、接受培训人员"
     assert str(error.values["unmapped"]).startswith("（三）学员 (line:")
 
@@ -268,6 +270,21 @@ def test_two_figures_for_one_place_are_ambiguous_and_not_chosen_from() -> None:
     text = text.replace("举报投诉数量\t件\t1", "举报投诉数量\t件\t1\t2")
     error = refused(text, "2014")
     assert (error.message_id, error.values["missing"]) == ("form.rows_missing", "举报投诉")
+    assert re.fullmatch(r"1 \(line:\d+/table:1/row:54/col:3\)", str(error.values["ambiguous"]))
+
+
+def test_a_label_that_fits_several_places_is_reported_with_its_cell() -> None:
+    stray = "统计指标\t单位\t统计数\n（三）其他情形数\t件\t5\n"
+    found = read(described("2014"), **{"统计指标\t单位\t统计数\n": stray})
+    assert [extract.told(cell) for cell in found.ambiguous] == ["（三）其他情形数 (line:8/table:1/row:2/col:1)"]
+    assert (len(found.facts), fact(found, "review.other").value) == (58, 1)
+
+
+def test_a_refusal_tells_for_each_table_how_much_of_it_was_found() -> None:
+    text = tabbed(described("2021")).replace("复议后起诉", "其后")
+    tables = str(refused(text, "2021").values["tables"]).split("、《")
+    assert tables[0] == "《主动公开政府信息情况：第二十条第（一）项》6/6"
+    assert tables[-1] == "政府信息公开行政复议、行政诉讼情况》10/15"
 
 
 def test_other_tables_of_a_report_are_left_alone() -> None:
