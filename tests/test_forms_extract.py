@@ -173,6 +173,15 @@ def test_a_label_over_three_rows_is_one_though_a_part_of_it_would_do() -> None:
     assert fact(found, "requests.outcome.not_processed.reissue", "total").value == 7
 
 
+def test_a_torn_label_whose_figures_stand_beside_unknown_words_is_refused_and_not_blank() -> None:
+    whole = "5.要求行政机关确认或重新出具已获取信息"
+    torn = f"5.要求行政机关确认或重新出具{chr(9) * 7}\n\t\t（五）不予处理已获取信息"
+    error = refused(tabbed(described("2021")).replace(whole, torn), "2021")
+    assert error.values["missing"] == "要求行政机关确认或重新出具已获取信息"
+    assert str(error.values["ambiguous"]).startswith("5.要求行政机关确认或重新出具 (line:")
+    assert str(error.values["unmapped"]).startswith("（五）不予处理已获取信息 (line:")
+
+
 def test_words_for_a_figure_beside_the_last_row_of_a_label_are_its_own() -> None:
     whole = "其中：主要负责同志参加政府网站在线访谈次数\t次\t1"
     split = "其中：主要负责同志参加政府网\t\t\n站在线访谈次数\t次\t见附表"

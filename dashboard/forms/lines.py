@@ -19,13 +19,17 @@ _LONGEST = 8  # rows that one label takes in a narrow column
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row as meant: its labels from the outermost to its own, the cell of its own, and its cells by column."""
+    """A row as meant: its labels from the outermost to its own, the cell of its own, and its cells by column.
+
+    `is_torn`: blank, under words that may be half a label, and the next row brings figures for words that nobody knows.
+    """
 
     printed: tuple[str, ...]
     label: Cell
     cells: dict[int, Cell]
     has_figures: bool
     is_filled: bool
+    is_torn: bool = False
 
 
 def above(header: Rows, column: int) -> list[str]:
@@ -68,8 +72,9 @@ def read(body: Rows, beside: tuple[int, ...], values: list[int], known: Known) -
     number = 0
     while number < len(rows):
         taken = _taken(rows[number : number + _LONGEST], known)
-        yield _joined(rows[number : number + taken])
+        line = _joined(rows[number : number + taken])
         number += taken
+        yield replace(line, is_torn=_is_torn(line, rows[number : number + 1], known))
 
 
 def _line(body: Rows, number: int, beside: tuple[int, ...], values: list[int]) -> Line | None:
@@ -128,6 +133,12 @@ def _is_whole(rows: list[Line], words: list[str], known: Known) -> bool:
         return True
     is_last = rows[-1].has_figures or not known.is_row(words[0])
     return known.is_wording(label) and is_last and not any(map(known.is_wording, words[1:]))
+
+
+def _is_torn(line: Line, below: list[Line], known: Known) -> bool:
+    if line.is_filled or not line.printed or known.is_wording(line.printed[-1]) or not known.is_row(line.printed[-1]):
+        return False
+    return any(row.is_filled and row.printed and not known.is_row(row.printed[-1]) for row in below)
 
 
 def _joined(rows: list[Line]) -> Line:
