@@ -9,8 +9,10 @@ from dashboard.documents.document import Document
 from dashboard.forms.recognise import Recognition, recognise
 from dashboard.messages import UserError
 from dashboard.schema import Body
-from tests.documents import build, templates
-from tests.documents.build import Description
+from tests.documents import templates
+from tests.documents.description import Description
+from tests.documents.writers.page import shown
+from tests.documents.writers.text import tabbed
 
 CITY = Body("990100", "云岭市", "Yunling", "prefecture", "990000", "云岭|云市")
 COUNTY = Body("990121", "青禾县", "Qinghe", "county", "990100")
@@ -21,7 +23,7 @@ TITLE = "云岭市2016年政府信息公开工作年度报告"
 def document(edition: str = "2014", year: int = 2016, **changed: str) -> Document:
     """A report whose opening lines are changed: line=new."""
     figures = dict.fromkeys(templates.keys(edition), "1")
-    text = build.to_txt(Description(edition, year, "云岭市", figures))
+    text = tabbed(Description(edition, year, "云岭市", figures))
     for old, new in changed.items():
         text = text.replace({"title": f"云岭市{year}年政府信息公开工作年度报告", "caption": f"云岭市{year}年度政府信息公开情况统计表",
                              "opening": f"本报告由云岭市人民政府办公室编制，数据统计期限为{year}年1月1日至{year}年12月31日。"}[old], new)  # fmt: skip
@@ -161,9 +163,9 @@ def test_labels_of_two_editions_in_equal_number_are_refused() -> None:
 
 
 def test_a_page_title_serves_where_the_page_prints_none() -> None:
-    page = build.to_html(Description("2021", 2022, "云岭市", dict.fromkeys(templates.keys("2021"), "1")))
-    page = page.replace("云岭市2022年政府信息公开工作年度报告", "年报全文").replace(
-        "<title>云岭市</title>", "<title>云岭市2022年政府信息公开工作年度报告_云岭市人民政府</title>"
-    )
+    page = shown(Description("2021", 2022, "云岭市", dict.fromkeys(templates.keys("2021"), "1")))
+    head, body = page.split("</head>")
+    assert "<title>云岭市2022年政府信息公开工作年度报告_云岭市人民政府</title>" in head
+    page = f"{head}</head>{body.replace('云岭市2022年政府信息公开工作年度报告', '年报全文')}"
     found = recognise(html.read(page.encode()), BODIES)
     assert (found.body, found.title) == ("990100", "云岭市2022年政府信息公开工作年度报告")

@@ -33,8 +33,8 @@ def read(document: Document, form: Form) -> Extraction:
     """The facts of every table of `form`. Raises UserError where required figures are missing or contradict each other."""
     extraction = Extraction()
     outlines = {id(table): Outline() for table in form.tables}
-    for grid, title in _grids(document):
-        layouts = [_layout(grid, table, title, outlines[id(table)]) for table in form.tables]
+    for number, (grid, title) in enumerate(_grids(document), start=1):
+        layouts = [_layout(grid, table, title, outlines, number) for table in form.tables]
         _add([layout for layout in layouts if layout.places], extraction)
     _require_once(extraction)
     _require_all(extraction, form)
@@ -52,15 +52,16 @@ def _grids(document: Document) -> Iterator[tuple[Grid, str]]:
             title = ""
 
 
-def _layout(grid: Grid, table: FormTable, title: str, outline: Outline) -> Layout:
+def _layout(grid: Grid, table: FormTable, title: str, outlines: dict[int, Outline], number: int) -> Layout:
     """The grid as it stands or turned on its side, whichever way holds more figures of the table."""
-    tries = []
-    for way in (grid, layout.turned(grid)):
-        begun = Outline(outline.here, outline.columns, outline.width)
-        tries.append((layout.read(way, table, title, begun), begun))
-    found, reached = max(tries, key=lambda tried: len(tried[0].places))
+    tries, outline = [], outlines[id(table)]
+    for is_turned in (False, True):
+        goes_on = outline.is_turned == is_turned and outline.grid == number - 1
+        begun = Outline(outline.here, outline.columns if goes_on else {}, outline.width, is_turned, number)
+        tries.append((layout.read(layout.turned(grid) if is_turned else grid, table, title, begun), begun))
+    found, reached = max(tries, key=lambda tried: len({place.meaning for place in tried[0].places}))
     if found.places:
-        outline.here, outline.columns, outline.width = reached.here, reached.columns, reached.width
+        outlines[id(table)] = reached
     return found
 
 
@@ -110,8 +111,10 @@ def _require_all(extraction: Extraction, form: Form) -> None:
             edition=form.edition,
             found=len(found),
             required=len(form.cells),
+            tables="、".join(missing.count(form, found)),
             missing="、".join(lacking),
-            unmapped="、".join(told(cell) for cell in (*extraction.unmapped, *extraction.ambiguous)) or "–",
+            unmapped="、".join(map(told, extraction.unmapped)) or "–",
+            ambiguous="、".join(map(told, extraction.ambiguous)) or "–",
         )
 
 
