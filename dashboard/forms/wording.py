@@ -107,7 +107,9 @@ class Wording:
         last = found[-1]
         gap = text[last.end :].rstrip("，：:, ")
         clause = text[_clause_start(text, last.start) :]
-        if _COMMA.search(gap) or self.rules.gap.sub("", gap) or last.term.unless.search(clause):
+        # The whole clause of a part's short name has been looked at already.
+        is_apart = _COMMA.search(gap) or (not last.term.after and self.rules.gap.sub("", gap))
+        if is_apart or last.term.unless.search(clause):
             return None
         return None if self.rules.time_other.search(clause) else last.term
 
