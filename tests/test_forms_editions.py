@@ -103,7 +103,11 @@ def test_a_report_in_any_style_and_format_reads_back_exactly(edition: str, style
 
 @pytest.mark.parametrize(
     ("suffix", "dress"),
-    [pytest.param(suffix, dress, id=f"{suffix}-{name}") for suffix, some in DRESSES.items() for name, dress in some.items()],
+    [
+        pytest.param(suffix, dress, id=f"{suffix}-{name}")
+        for suffix, some in DRESSES.items()
+        for name, dress in some.items()
+    ],
 )
 @pytest.mark.parametrize("edition", YEARS)
 def test_what_is_awkward_about_a_file_changes_no_figure(edition: str, suffix: str, dress: Dress) -> None:
@@ -126,7 +130,9 @@ def drawn(seed: int, edition: str, suffix: str) -> Description:
 
 
 @settings(max_examples=120, deadline=None)
-@given(st.integers(0, 10**9), st.sampled_from(list(YEARS)), st.sampled_from([each for each in WRITERS if each != ".pdf"]))
+@given(
+    st.integers(0, 10**9), st.sampled_from(list(YEARS)), st.sampled_from([each for each in WRITERS if each != ".pdf"])
+)
 def test_any_figures_blanks_and_spellings_read_back_exactly(seed: int, edition: str, suffix: str) -> None:
     report = drawn(seed, edition, suffix)
     assert written_and_read(report, suffix) == expected(report, suffix)

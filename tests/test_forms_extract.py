@@ -202,9 +202,7 @@ def test_a_column_the_form_does_not_know_changes_nothing() -> None:
 
 def test_missing_rows_are_refused_with_what_was_found_and_what_not() -> None:
     text = (
-        tabbed(described("2014"))
-        .replace("六、举报投诉数量\t件\t1\n", "")
-        .replace("（三）接受培训人员数", "（三）学员")
+        tabbed(described("2014")).replace("六、举报投诉数量\t件\t1\n", "").replace("（三）接受培训人员数", "（三）学员")
     )
     error = refused(text, "2014")
     assert error.message_id == "form.rows_missing"

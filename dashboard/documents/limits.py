@@ -59,11 +59,14 @@ def run_limited(function: Callable[P, T], *args: Any, seconds: float = SECONDS, 
     (Windows) only the clock holds. A worker is reused: a call costs under a millisecond, a new worker 0.2 s.
     """
     worker = _take_worker()
+    _busy.add(worker)
     try:
         answer = worker.call((function, args, seconds, megabytes), seconds)
     except BaseException:
         worker.stop()
         raise
+    finally:
+        _busy.discard(worker)
     _give_back(worker)
     if isinstance(answer, UserError):
         raise answer
@@ -127,13 +130,15 @@ class _Worker:
 
 
 _idle: list[_Worker] = []
+_busy: set[_Worker] = set()
 
 
 def _take_worker() -> _Worker:
-    while _idle:
-        worker = _idle.pop()
-        if worker.process.poll() is None:
-            return worker
+    with suppress(IndexError):  # several threads may take from the list
+        while True:
+            worker = _idle.pop()
+            if worker.process.poll() is None:
+                return worker
     return _Worker()
 
 
@@ -144,14 +149,23 @@ def _give_back(worker: _Worker) -> None:
         worker.stop()
 
 
-def _stop_all() -> None:
-    while _idle:
-        _idle.pop().stop()
+def stop() -> None:
+    """Ends the workers, those that are at work too: their calls, in other threads, end with UserError."""
+    for worker in list(_busy):
+        worker.process.kill()
+    with suppress(IndexError):
+        while True:
+            _idle.pop().stop()
 
 
-atexit.register(_stop_all)
+def _forget() -> None:
+    _idle.clear()
+    _busy.clear()
+
+
+atexit.register(stop)
 if hasattr(os, "register_at_fork"):  # a forked process must not share its parent's workers
-    os.register_at_fork(after_in_child=_idle.clear)
+    os.register_at_fork(after_in_child=_forget)
 
 
 def _send(stream: IO[bytes], message: object) -> None:

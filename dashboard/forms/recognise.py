@@ -127,6 +127,8 @@ def _settle_body(told: list[Evidence], title: Printed, known: list[Body], given:
             raise UserError("recognise.body_given", given=given, told="、".join(sorted(held)), title=title.text)
         name = titles.body_words(title.text)
         chosen = chosen or (names.propose(name, given, known) if name and given.isdigit() else None)
+    elif len(values) > 1 and (new := _named_and_coded(values, known)):
+        chosen = new
     elif len(values) > 1:
         said = "；".join(f"{each.value}（{each.as_printed}）" for each in told)
         raise UserError("recognise.bodies", told=said)
@@ -136,6 +138,15 @@ def _settle_body(told: list[Evidence], title: Printed, known: list[Body], given:
     if chosen is None or (chosen not in known and not new_body):
         raise UserError("recognise.body", title=title.text)
     return chosen
+
+
+def _named_and_coded(values: set[str], known: list[Body]) -> Body | None:
+    """A name and a division code, both new: one body that tells its code."""
+    codes = [value for value in values if value.isdigit()]
+    if len(values) != 2 or len(codes) != 1 or any(names.match(value, known) for value in values):
+        return None
+    [name] = values - set(codes)
+    return names.propose(name, codes[0], known)
 
 
 def _years_told(title: Printed, period_start: str, document: Document) -> list[Evidence]:

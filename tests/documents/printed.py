@@ -67,5 +67,3 @@ def _meant(printed: str, unit: str, money: str) -> Meaning:
         return Meaning(number * _TIMES[times], unit, None, printed)
     own = times + counted or money or ("万元" if number == 0 else "")
     return Meaning(number * _TIMES[own[:-1]] / _TIMES["万"], unit, None, printed)
-
-

@@ -13,7 +13,9 @@ from tests.documents.writers.text import label_lines
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _VML = "urn:schemas-microsoft-com:vml"
 _AUTHOR = 'w:id="1" w:author="办公室" w:date="2020-01-01T00:00:00Z"'
-_EDGES = "".join(f'<w:{side} w:val="single" w:sz="4"/>' for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
+_EDGES = "".join(
+    f'<w:{side} w:val="single" w:sz="4"/>' for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+)
 
 
 def to_docx(report: Description) -> bytes:
@@ -87,7 +89,7 @@ def _changed(text: str) -> str:
 
 def _deleted_row(width: int) -> str:
     cells = "".join(
-        f'<w:tc><w:tcPr/><w:p><w:del {_AUTHOR}><w:r><w:delText>{number}</w:delText></w:r></w:del></w:p></w:tc>'
+        f"<w:tc><w:tcPr/><w:p><w:del {_AUTHOR}><w:r><w:delText>{number}</w:delText></w:r></w:del></w:p></w:tc>"
         for number in range(width)
     )
     return f"<w:tr><w:trPr><w:del {_AUTHOR}/></w:trPr>{cells}</w:tr>"
