@@ -49,8 +49,8 @@ def _told_badly(error: UserError) -> str:
         return f"unforeseen: {error.__cause__}"
     if error.message_id == "document.too_slow":
         return "too slow"
-    if error.message_id == "document.too_heavy":
-        return f"too heavy: {error.__cause__!r}"
+    if error.message_id in ("document.too_heavy", "document.broke_off"):
+        return "too heavy, or native code tripped"
     named = UserError(error.message_id, **({"file": "a.txt"} | error.values))
     for language in Language:
         said = named.say(language)
