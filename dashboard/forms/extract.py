@@ -14,10 +14,11 @@ from dashboard.definitions import Form, FormTable
 from dashboard.documents.document import Block, Cell, Document, Grid
 from dashboard.forms import cells, layout, missing
 from dashboard.forms.layout import Layout, Outline, Place
-from dashboard.messages import UserError
+from dashboard.messages import UserError, tellable
 from dashboard.schema import Fact
 
 _TITLE_LENGTH = 40
+_TOLD_LENGTH = 80  # of a cell's words in a sentence
 
 
 @dataclass
@@ -97,7 +98,7 @@ def _require_once(extraction: Extraction) -> None:
         if first is not fact and (first.value, first.absence) != (fact.value, fact.absence):
             raise UserError(
                 "form.row_twice", label=missing.name(fact.indicator, fact.applicant),
-                first=f"{first.as_printed or '–'} ({first.locator})", second=f"{fact.as_printed or '–'} ({fact.locator})",
+                first=_told(first.as_printed, first.locator), second=_told(fact.as_printed, fact.locator),
             )  # fmt: skip
     extraction.facts = list(found.values())
 
@@ -111,11 +112,17 @@ def _require_all(extraction: Extraction, form: Form) -> None:
             edition=form.edition,
             found=len(found),
             required=len(form.cells),
+            tables="、".join(missing.count(form, found)),
             missing="、".join(lacking),
-            unmapped="、".join(told(cell) for cell in (*extraction.unmapped, *extraction.ambiguous)) or "–",
+            unmapped="、".join(map(told, extraction.unmapped)) or "–",
+            ambiguous="、".join(map(told, extraction.ambiguous)) or "–",
         )
 
 
 def told(cell: Cell) -> str:
     """A cell as a person looks for it: its words and its place."""
-    return f"{cell.text.strip() or '–'} ({cell.locator})"
+    return _told(cell.text.strip(), str(cell.locator))
+
+
+def _told(words: str, place: str) -> str:
+    return f"{tellable(words, _TOLD_LENGTH) or '–'} ({place})"
