@@ -19,6 +19,7 @@ from dashboard.charts.filters import language_of, theme_of
 from dashboard.delivery import Address, Delivery, Page, asked_address, location, read_address
 from dashboard.figures.theme import Look, Theme
 from dashboard.first_layout import FirstLayouts
+from dashboard.kept import Kept
 from dashboard.messages import Language, UserError
 from dashboard.parts import PAGES, View, error, frame
 from dashboard.parts.elements import aria
@@ -31,6 +32,8 @@ from dashboard.snapshots.store import Live
 _log = logging.getLogger("gongkai")
 _STYLES = ("vendor/bootstrap.min.css", "gongkai.css")
 _SCRIPTS = ("vendor/plotly.min.js", "gongkai.js")
+# Views kept in memory, and the longest address among them.
+_KEPT, _LONGEST = 256, 300
 
 
 class Site:
@@ -39,14 +42,23 @@ class Site:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.live = Live(settings.snapshots_dir)
+        self._views: tuple[str, Kept[tuple[str, str], View]] = ("", Kept(_KEPT))
 
     def view(self, path: str, search: str) -> View:
         """Raises UserError where nothing is live, or the URL names a body or year that no report is there for."""
         snapshot = self.live.snapshot()
-        filters = Filters.from_query(
-            search, snapshot.engine, default_body=self.settings.body, default_language=self.settings.language
-        )
-        return View(path, filters, snapshot)
+        if self._views[0] != snapshot.name:
+            self._views = snapshot.name, Kept(_KEPT)  # lets go of the snapshot before
+        views = self._views[1]
+        view = views.get((path, search))
+        if view is None or view.snapshot is not snapshot:
+            filters = Filters.from_query(
+                search, snapshot.engine, default_body=self.settings.body, default_language=self.settings.language
+            )
+            view = View(path, filters, snapshot)
+            if len(path + search) <= _LONGEST:
+                views.put((path, search), view)
+        return view
 
     def look(self, search: str) -> Look:
         return Look(theme_of(search), language_of(search, self.settings.language))
@@ -156,8 +168,8 @@ def _first_layouts(server: FastAPI, site: Site, delivery: Delivery) -> None:
         lambda body: delivery.stored(body, "application/json", "no-store"),
     )
 
-    def layout(request: Request) -> Response:
-        return kept.answer(request, read_address(request.headers.get("referer", "")))
+    async def layout(request: Request) -> Response:
+        return await kept.answer(request, read_address(request.headers.get("referer", "")))
 
     server.add_api_route("/_dash-layout", layout, methods=["GET"], include_in_schema=False)
 

@@ -6,16 +6,16 @@ to be one of ours, so that hostile addresses fill no memory.
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable
 
 from dash._utils import to_json
 from dash.development.base_component import Component
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboard.delivery import Address, Stored
+from dashboard.kept import Kept
 
 _KEPT = 256
 _LONGEST = 200
@@ -32,22 +32,18 @@ class FirstLayouts:
         store: Callable[[bytes], Stored],
     ) -> None:
         self._make, self._snapshot, self._store = make, snapshot, store
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[Key, Stored] = OrderedDict()
+        self._kept: Kept[Key, Stored] = Kept(_KEPT)
 
-    def answer(self, request: Request, address: Address | None) -> Response:
+    async def answer(self, request: Request, address: Address | None) -> Response:
+        """At once where the layout is kept; else it is built beside the loop that answers the others."""
         snapshot = self._snapshot(address) if address and len(address.search) <= _LONGEST else None
         if address is None or snapshot is None:
-            return self._written(address).answer(request)
+            return (await run_in_threadpool(self._written, address)).answer(request)
         key = (snapshot, address.href, address.search)
-        with self._lock:
-            kept = self._kept.get(key)
+        kept = self._kept.get(key)
         if kept is None:
-            kept = self._written(address)
-            with self._lock:
-                self._kept[key] = kept
-                if len(self._kept) > _KEPT:
-                    self._kept.popitem(last=False)
+            kept = await run_in_threadpool(self._written, address)
+            self._kept.put(key, kept)
         return kept.answer(request)
 
     def _written(self, address: Address | None) -> Stored:

@@ -370,3 +370,29 @@ def test_the_blank_rest_of_a_row_at_a_page_break_is_left_out() -> None:
             canvas.showPage()
 
     assert texts(pdf.read(drawn(draw)).grids[0]) == [["规章", "3"], ["文件", "3"], ["", ""]]
+
+
+def without_lines(rows: Sequence[Sequence[tuple[int, str]]]) -> bytes:
+    """Rows of texts, each at its x."""
+
+    def draw(canvas: Canvas) -> None:
+        for number, row in enumerate(rows):
+            for x, text in row:
+                canvas.drawString(x, 700 - 24 * number, text)
+
+    return drawn(draw)
+
+
+def test_indented_labels_without_lines_are_one_column() -> None:
+    items = [[(124, f"{n}.渠道申请数"), (400, "1")] for n in range(1, 10)]
+    rows = [[(100, "收到申请数"), (400, "9")], *items, [(100, "办结数"), (400, "9")]]
+    (grid,) = pdf.read(without_lines(rows)).grids
+    assert texts(grid) == [[text for _, text in row] for row in rows]
+
+
+def test_labels_beside_a_heading_without_lines_are_a_column_of_their_own() -> None:
+    items = [[(180, f"{n}.处理情形"), (400, "1")] for n in range(1, 10)]
+    items[4].insert(0, (100, "不予公开"))
+    (grid,) = pdf.read(without_lines([[(100, "一、本年新收申请数量"), (400, "9")], *items])).grids
+    assert texts(grid)[5] == ["不予公开", "5.处理情形", "1"]
+    assert texts(grid)[0] == ["一、本年新收申请数量", "一、本年新收申请数量", "9"]

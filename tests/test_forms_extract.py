@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -164,6 +165,30 @@ def test_the_last_words_of_a_label_in_a_row_of_their_own_bring_its_figure(code: 
     assert (fact(found, code).value, found.unmapped) == (7, [])
 
 
+def test_a_label_over_three_rows_is_one_though_a_part_of_it_would_do() -> None:
+    whole = "5.要求行政机关确认或重新出具已获取信息"
+    blank = "\t" * 7
+    split = f"5.要求行政机关{blank}\n\t\t确认或重新出具{blank}\n\t\t已获取信息"
+    found = read(described("2021", requests_outcome_not_processed_reissue__total="7"), **{whole: split})
+    assert fact(found, "requests.outcome.not_processed.reissue", "total").value == 7
+
+
+def test_a_torn_label_whose_figures_stand_beside_unknown_words_is_refused_and_not_blank() -> None:
+    whole = "5.要求行政机关确认或重新出具已获取信息"
+    torn = f"5.要求行政机关确认或重新出具{chr(9) * 7}\n\t\t（五）不予处理已获取信息"
+    error = refused(tabbed(described("2021")).replace(whole, torn), "2021")
+    assert error.values["missing"] == "要求行政机关确认或重新出具已获取信息"
+    assert str(error.values["ambiguous"]).startswith("5.要求行政机关确认或重新出具 (line:")
+    assert str(error.values["unmapped"]).startswith("（五）不予处理已获取信息 (line:")
+
+
+def test_words_for_a_figure_beside_the_last_row_of_a_label_are_its_own() -> None:
+    whole = "其中：主要负责同志参加政府网站在线访谈次数\t次\t1"
+    split = "其中：主要负责同志参加政府网\t\t\n站在线访谈次数\t次\t见附表"
+    found = fact(read(described("2014"), **{whole: split}), "response.interviews.principal")
+    assert (found.absence, found.as_printed) == (Absence.UNREADABLE, "见附表")
+
+
 def test_a_figure_below_a_blank_one_is_not_taken_for_it() -> None:
     row = "一、本年新收政府信息公开申请数量"
     blank = {f"requests_received__{applicant}": "" for applicant in templates.APPLICANTS}
@@ -207,6 +232,7 @@ def test_missing_rows_are_refused_with_what_was_found_and_what_not() -> None:
     error = refused(text, "2014")
     assert error.message_id == "form.rows_missing"
     assert (error.values["found"], error.values["required"]) == (56, 58)
+    assert error.values["tables"] == "《政府信息公开情况统计表》56/58"
     assert error.values["missing"] == "举报投诉、接受培训人员"
     assert str(error.values["unmapped"]).startswith("（三）学员 (line:")
 
@@ -253,6 +279,21 @@ def test_two_figures_for_one_place_are_ambiguous_and_not_chosen_from() -> None:
     text = text.replace("举报投诉数量\t件\t1", "举报投诉数量\t件\t1\t2")
     error = refused(text, "2014")
     assert (error.message_id, error.values["missing"]) == ("form.rows_missing", "举报投诉")
+    assert re.fullmatch(r"1 \(line:\d+/table:1/row:54/col:3\)", str(error.values["ambiguous"]))
+
+
+def test_a_label_that_fits_several_places_is_reported_with_its_cell() -> None:
+    stray = "统计指标\t单位\t统计数\n（三）其他情形数\t件\t5\n"
+    found = read(described("2014"), **{"统计指标\t单位\t统计数\n": stray})
+    assert [extract.told(cell) for cell in found.ambiguous] == ["（三）其他情形数 (line:8/table:1/row:2/col:1)"]
+    assert (len(found.facts), fact(found, "review.other").value) == (58, 1)
+
+
+def test_a_refusal_tells_for_each_table_how_much_of_it_was_found() -> None:
+    text = tabbed(described("2021")).replace("复议后起诉", "其后")
+    tables = str(refused(text, "2021").values["tables"]).split("、《")
+    assert tables[0] == "《主动公开政府信息情况：第二十条第（一）项》6/6"
+    assert tables[-1] == "政府信息公开行政复议、行政诉讼情况》10/15"
 
 
 def test_other_tables_of_a_report_are_left_alone() -> None:

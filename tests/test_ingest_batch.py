@@ -13,14 +13,7 @@ from typer.testing import CliRunner
 
 from dashboard.cli import app
 from dashboard.tables.package import Package
-from tests.batches import BODIES, bytes_of, data_folder, ingest, report, written
-
-
-@pytest.fixture
-def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = data_folder(tmp_path / "data")
-    monkeypatch.setenv("GONGKAI_DATA_DIR", str(folder))
-    return folder
+from tests.batches import BODIES, bytes_of, ingest, report, written
 
 
 @pytest.fixture

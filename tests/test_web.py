@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -186,3 +187,35 @@ def test_without_data_health_is_not_well(tmp_path: Path, cache: Path, monkeypatc
         assert client.get("/healthz").status_code == 503
         assert client.get("/").status_code == 503
         assert client.get("/api/v1/facts.csv").status_code == 503
+
+
+_ROUTE = {
+    "output": "..page.children...told.data..",
+    "outputs": [{"id": "page", "property": "children"}, {"id": "told", "property": "data"}],
+    "inputs": [
+        {"id": "where", "property": "pathname", "value": "/requests"},
+        {"id": "where", "property": "search", "value": ""},
+    ],
+    "changedPropIds": ["where.pathname"],
+}
+
+
+def test_a_page_is_sent_to_who_asks_as_pages_do(client: TestClient) -> None:
+    answer = client.post("/_dash-update-component", json=_ROUTE)
+    assert answer.status_code == 200
+    assert "chart-flow" in answer.text
+
+
+@pytest.mark.parametrize(
+    "sent",
+    ["", "{", "[]", "7", '{"output": "x"}', _ROUTE | {"output": "page.children"}, _ROUTE | {"inputs": 5},
+     _ROUTE | {"inputs": [5]}, _ROUTE | {"inputs": [{"id": "where", "property": "pathname", "value": 5}]},
+     _ROUTE | {"state": {"id": 1}}, _ROUTE | {"changedPropIds": "all"}],
+)  # fmt: skip
+def test_what_no_page_asks_is_refused(client: TestClient, sent: str | dict[str, object]) -> None:
+    body = sent if isinstance(sent, str) else json.dumps(sent)
+    assert client.post("/_dash-update-component", content=body).status_code == 400
+
+
+def test_a_long_request_is_not_read_to_its_end(client: TestClient) -> None:
+    assert client.post("/_dash-update-component", content="[" * 10**6).status_code == 413

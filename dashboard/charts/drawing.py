@@ -6,8 +6,6 @@ Page, download and any other place call `draw`; the same filters on the same sna
 from __future__ import annotations
 
 import json
-import threading
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,12 +15,11 @@ from dashboard import definitions
 from dashboard.charts.catalogue import CHARTS, Chart
 from dashboard.charts.filters import Filters
 from dashboard.figures.theme import Look
+from dashboard.kept import Kept
 from dashboard.messages import UserError, percent, percent_as_stated, quantity
 from dashboard.schema import FRACTION
 from dashboard.snapshots.store import Snapshot
 from dashboard.tables.rows import records_of
-
-_KEPT = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +49,7 @@ class Drawing:
     data: pd.DataFrame
 
 
-class _Kept:
-    """The last drawings by snapshot and view; safe between threads."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._drawings: OrderedDict[tuple[object, ...], Drawing] = OrderedDict()
-
-    def get(self, key: tuple[object, ...]) -> Drawing | None:
-        with self._lock:
-            if key in self._drawings:
-                self._drawings.move_to_end(key)
-            return self._drawings.get(key)
-
-    def put(self, key: tuple[object, ...], drawing: Drawing) -> None:
-        with self._lock:
-            self._drawings[key] = drawing
-            if len(self._drawings) > _KEPT:
-                self._drawings.popitem(last=False)
-
-
-_kept = _Kept()
+_kept: Kept[tuple[object, ...], Drawing] = Kept(512)
 
 
 def draw(snapshot: Snapshot, chart_id: str, filters: Filters) -> Drawing:

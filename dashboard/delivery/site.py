@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dashboard.delivery.asked import Asked
 from dashboard.delivery.assets import Assets
 from dashboard.delivery.page import Page, render, told
 from dashboard.delivery.scripts import Scripts
@@ -40,6 +41,7 @@ class Delivery:
         """Take over an app's scripts and guard its answers, once all its callbacks are registered."""
         self._scripts = Scripts(app, self._cache, self._base, self.assets.body(_FIRST), leave_out)
         self._config = told(app._config())  # type: ignore[no-untyped-call]
+        app.server.add_middleware(Asked, outputs=list(app.callback_map))
         app.server.add_middleware(Wire)
 
     def page(self, page: Page) -> str:

@@ -112,8 +112,10 @@ def _require_all(extraction: Extraction, form: Form) -> None:
             edition=form.edition,
             found=len(found),
             required=len(form.cells),
+            tables="、".join(missing.count(form, found)),
             missing="、".join(lacking),
-            unmapped="、".join(told(cell) for cell in (*extraction.unmapped, *extraction.ambiguous)) or "–",
+            unmapped="、".join(map(told, extraction.unmapped)) or "–",
+            ambiguous="、".join(map(told, extraction.ambiguous)) or "–",
         )
 
 

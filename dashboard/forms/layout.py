@@ -156,6 +156,9 @@ class _GridReader:
         except AmbiguousLabel:
             self._layout.ambiguous.append(line.label)
             return None
+        if trail and line.is_torn:
+            self._layout.ambiguous.append(line.label)
+            return None
         if trail is None and line.has_figures:
             self._layout.unmapped.append(line.label)
         if trail:

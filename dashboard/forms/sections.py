@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dashboard.documents.document import Block, Document, Locator
+from dashboard.forms import quantities
 
 _NUMERAL = "[一二三四五六七八九十]+"
-_CHAPTER = re.compile(rf"^\s*({_NUMERAL})\s*、\s*(.+)$")
+_CHAPTER = re.compile(rf"^\s*(?:第(?=[一二三四五六七八九十]+部分))?({_NUMERAL})(?:\s*[、.．]|部分[、：:]?)\s*(.+)$")
 _SECTION = re.compile(rf"^\s*[（(]\s*({_NUMERAL})\s*[)）]\s*(.+)$")
 _POINT = re.compile(r"^\s*(\d{1,2})\s*[.．、]\s*(?!\d(?!\d{3}\s*年))(.+)$")
 _ENDED = re.compile(r"[。！？!?：:；;]\s*$")
@@ -111,14 +112,15 @@ class _Outline:
                 if level == 0 and len(title) > _HEADING_LENGTH:
                     continue
                 self._levels = [*self._levels[:level], (match[1], title.strip())]
-                return self._heading_end(match.start(2), title)
+                return self._heading_end(match.start(2), title, text)
         return 0
 
     @staticmethod
-    def _heading_end(start: int, title: str) -> int:
-        # 1.2018年，…… is a numbered sentence, not a heading: without a full stop soon after it, all of it is text.
+    def _heading_end(start: int, title: str, text: str) -> int:
+        # 1.2018年，…… and （一）公开信息 9 条。 are numbered sentences, not headings; 收费情况：0 元。 needs its first words.
         end = start + len(title)
-        return end + 1 if len(title) <= _HEADING_LENGTH and "，" not in title else start
+        is_sentence = len(title) > _HEADING_LENGTH or "，" in title or bool(quantities.find(title))
+        return start if is_sentence or text[end : end + 1] in ("：", ":") else end + 1
 
     def section(self) -> Section:
         marks = [mark for mark, _ in self._levels]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,6 +27,7 @@ from dashboard.tables.package import Package
 # Documents handed out ahead: enough that nobody waits for a slow one, few enough that memory is bounded.
 _AHEAD = 8
 _AHEAD_BYTES = 64 * MEGABYTE
+_ASK_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +202,8 @@ def _task(path: Path, content: bytes, bodies: str, wishes: Wishes) -> Task:
 
 def _answer(flight: _Flight, readers: Readers) -> Read | Reason:
     try:
+        while not wait([flight.answer], timeout=_ASK_SECONDS).done:
+            readers.require()
         return flight.answer.result()
     except readers.deadly:
         return Reason("ingest.worker_ended", {"file": flight.source.path.name})

@@ -49,7 +49,7 @@ class View:
         found = self.snapshot.engine.report(self.filters.body, self.filters.year)
         return {str(name): value for name, value in found.iloc[0].items()}
 
-    @property
+    @cached_property
     def name(self) -> str:
         body = self.bodies[self.bodies["body"] == self.filters.body].iloc[0]
         return self.body_name({str(name): value for name, value in body.items()})

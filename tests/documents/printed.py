@@ -58,10 +58,10 @@ def _meant(printed: str, unit: str, money: str) -> Meaning:
         return Meaning(None, unit, Absence.NOT_APPLICABLE, printed)
     if plain in UNREADABLE:
         return Meaning(None, unit, Absence.UNREADABLE, printed)
-    match = re.fullmatch(r"(增加|减少)?([+-]?\d+(?:\.\d+)?)([万亿]?)([元件条项]?)", plain)
+    match = re.fullmatch(r"(增加|减少)?([+-]?\d+(?:\.\d+)?)([万亿]?)(人次|[元件条项])?", plain)
     if match is None:
         raise ValueError(f"the tests do not know how to read {printed!r}")
-    turn, digits, times, counted = match.groups()
+    turn, digits, times, counted = match.groups("")
     number = Decimal(digits) * (-1 if turn == "减少" else 1)
     if unit != "万元":
         return Meaning(number * _TIMES[times], unit, None, printed)

@@ -6,7 +6,7 @@ import io
 from xml.sax.saxutils import escape
 
 from reportlab.lib.enums import TA_CENTER
-from reportlab.lib.pagesizes import A3, landscape
+from reportlab.lib.pagesizes import A1, A3, landscape
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
@@ -29,7 +29,7 @@ _RULED = ("GRID", (0, 0), (-1, -1), 0.5, "black")
 
 def to_pdf(report: Description) -> bytes:
     pdfmetrics.registerFont(UnicodeCIDFont(_FONT))
-    size = landscape(A3) if report.edition == "2014" and report.style.is_lying else A3
+    size = landscape(A1) if report.style.is_lying else A3  # a table on its side has up to 66 columns
     flow: list[Flowable] = []
     for part in build.parts(report):
         flow += [_paragraph(part) if isinstance(part, str) else _table(part, report, size[0]), Spacer(1, 6)]

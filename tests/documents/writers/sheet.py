@@ -43,18 +43,17 @@ def _by_chapter(parts: list[Part]) -> list[list[Part]]:
 def _sheet(parts: list[Part], report: Description) -> str:
     rows, merges, number = [], [], 0
     for part in parts:
-        table = [[Td(part)]] if isinstance(part, str) else part
+        table, style, width = (
+            ([[Td(part)]], _PLAIN, 0) if isinstance(part, str) else (part, _BORDERED, report.dress.label_width)
+        )
         for row in placed(table):
             number += 1
-            cells = [
-                _cell(place, f"{_letters(column)}{number}", report, _PLAIN if isinstance(part, str) else _BORDERED)
-                for column, place in row.items()
-            ]
+            cells = [_cell(place, f"{_letters(column)}{number}", style, width) for column, place in row.items()]
             rows.append(f'<row r="{number}">{"".join(cells)}</row>')
             merges += [
-                f"{_letters(column)}{number}:{_letters(column + cell.cols - 1)}{number + cell.rows - 1}"
-                for column, cell in ((column, place.cell) for column, place in row.items() if place.is_first)
-                if cell.rows * cell.cols > 1
+                f"{_letters(column)}{number}:{_letters(column + place.cell.cols - 1)}{number + place.cell.rows - 1}"
+                for column, place in row.items()
+                if place.is_first and place.cell.rows * place.cell.cols > 1
             ]
         number += 1  # an empty row between the parts
     merged = "".join(f'<mergeCell ref="{each}"/>' for each in merges)
@@ -62,14 +61,14 @@ def _sheet(parts: list[Part], report: Description) -> str:
     return f'{HEAD}<worksheet xmlns="{_SHEET}"><sheetData>{"".join(rows)}</sheetData>{merged}</worksheet>'
 
 
-def _cell(place: Place, at: str, report: Description, style: int) -> str:
+def _cell(place: Place, at: str, style: int, width: int) -> str:
     cell = place.cell
     if not place.is_first or not cell.text:
         return f'<c r="{at}" s="{style}"/>'
     if cell.is_figure and re.fullmatch(r"0|[1-9]\d{0,2}(?:\d*|(?:,\d{3})+)", cell.text):
         digits = cell.text.replace(",", "")
         return f'<c r="{at}" s="{_GROUPED if "," in cell.text else style}"><v>{digits}</v></c>'
-    text = escape("\n".join(label_lines(cell, report.dress.label_width)))
+    text = escape("\n".join(label_lines(cell, width)))
     return f'<c r="{at}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
 
