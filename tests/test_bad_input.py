@@ -129,12 +129,21 @@ def sheet_with(dtd: str, entity: str, part: str) -> bytes:
     base = good(".xlsx")
     with zipfile.ZipFile(io.BytesIO(base)) as archive:
         root = archive.read(part).replace(b"?>\n", f"?>\n{dtd}".encode(), 1)
-    return zipped({part: root.replace(b"</sheets>", f"&{entity};</sheets>".encode()).replace(b"<v>", f"<v>&{entity};".encode(), 1)}, base)
+    return zipped(
+        {
+            part: root.replace(b"</sheets>", f"&{entity};</sheets>".encode()).replace(
+                b"<v>", f"<v>&{entity};".encode(), 1
+            )
+        },
+        base,
+    )
 
 
 def sparse_cells() -> bytes:
     """Two thousand cells down a diagonal: four million places."""
-    rows = "".join(f'<row r="{n}"><c r="A{n}"><v>1</v></c><c r="{_letters(n)}{n}"><v>1</v></c></row>' for n in range(2, 2_002))
+    rows = "".join(
+        f'<row r="{n}"><c r="A{n}"><v>1</v></c><c r="{_letters(n)}{n}"><v>1</v></c></row>' for n in range(2, 2_002)
+    )
     return workbook(rows)
 
 
@@ -170,7 +179,12 @@ def without_a_row() -> bytes:
 
 
 PDF_NAMED_OTHERWISE = [
-    Case(f"年报{suffix}", lambda: good(".pdf"), f"扩展名是 {suffix}，内容却是 pdf", f"ends in {suffix}, but the content is pdf")
+    Case(
+        f"年报{suffix}",
+        lambda: good(".pdf"),
+        f"扩展名是 {suffix}，内容却是 pdf",
+        f"ends in {suffix}, but the content is pdf",
+    )
     for suffix in (".docx", ".xlsx", ".html", ".txt")
 ]
 CASES = [
