@@ -5,10 +5,9 @@ from __future__ import annotations
 import io
 import os
 import shutil
-import stat
 import struct
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,8 +19,9 @@ from reportlab.pdfgen.canvas import Canvas
 from typer.testing import CliRunner
 
 from dashboard.cli import app
-from dashboard.documents import limits
+from dashboard.documents import legacy, limits
 from dashboard.messages import Language
+from dashboard.tables.package import Package
 from tests.batches import bytes_of, data_folder, report
 from tests.documents.writers import WRITERS
 from tests.test_documents_limits import GOOD_PDF, OLE, PARAGRAPH, package, word, word_body, workbook
@@ -160,7 +160,7 @@ PLAIN_CELL = f"<w:tc>{PARAGRAPH}</w:tc>"
 
 
 def wide_word_table() -> bytes:
-    cell = f'<w:tc><w:tcPr><w:gridSpan w:val="10000000"/></w:tcPr>{PARAGRAPH}</w:tc>'
+    cell = f'<w:tc><w:tcPr><w:gridSpan w:val="65535"/></w:tcPr>{PARAGRAPH}</w:tc>'
     return word_body(f"<w:tbl>{f'<w:tr>{PLAIN_CELL}{cell}{PLAIN_CELL}</w:tr>' * 2_000}</w:tbl>")
 
 
@@ -236,7 +236,7 @@ CASES = [
     Case("letter.txt", lambda: "张三同志：您好。".encode(), "标题", "title"),
     Case("notice.html", lambda: "<html><body><h1>关于放假的通知</h1><p>各单位：</p></body></html>".encode(), "标题", "title"),
     Case("no-tables.txt", lambda: good(".txt").split("二、主动公开".encode())[0], "统计表", "No annex table"),
-    Case("row-missing.txt", without_a_row, "缺少必填行", "lacks"),
+    Case("row-missing.txt", without_a_row, "缺少必填的数据", "lacks"),
     Case("disagreeing.html", disagreeing, "77777", "77777"),
     Case("scan.pdf", scan, "扫描件", "scanned"),
 ]  # fmt: skip
@@ -250,18 +250,19 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def told(path: Path, language: Language, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:
+def told(path: Path, language: Language, monkeypatch: pytest.MonkeyPatch, *options: str) -> tuple[int, str]:
     """Exit code and all that the command prints."""
     monkeypatch.setenv("GONGKAI_LANGUAGE", language.value)
-    result = CliRunner().invoke(app, ["ingest", str(path)])
+    result = CliRunner().invoke(app, ["ingest", str(path), *options])
     assert isinstance(result.exception, SystemExit | None), result.exception
     return result.exit_code, result.output
 
 
 def refused(path: Path, data: Path, words: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     before = bytes_of(data)
-    for language, word_of_it in zip(Language, words, strict=True):
-        code, said = told(path, language, monkeypatch)
+    runs = [(Language.ZH, words[0], ()), (Language.EN, words[1], ()), (Language.EN, words[1], ("--dry-run",))]
+    for language, word_of_it, options in runs:
+        code, said = told(path, language, monkeypatch, *options)
         assert (code, path.name in said, word_of_it in said) == (1, True, True), said
         assert "Traceback" not in said
         assert len(said) < 4_000
@@ -311,3 +312,97 @@ def test_a_file_that_may_not_be_read_is_told(tmp_path: Path, data: Path, monkeyp
     path.write_bytes(good(".html"))
     path.chmod(0)
     refused(path, data, ("无法打开", "cannot be opened"), monkeypatch)
+
+
+OLD = ["old.doc", "old.wps", "old.rtf"]
+
+
+def old(name: str) -> bytes:
+    return b"{\\rtf1 words}" if name.endswith(".rtf") else old_word()
+
+
+@pytest.fixture
+def only_path(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path | str], None]]:
+    """Programs are found in this folder only; workers, which keep what was true when they began, begin anew."""
+
+    def use(folder: Path | str) -> None:
+        monkeypatch.setenv("PATH", str(folder))
+        limits.stop()
+
+    yield use
+    limits.stop()
+
+
+@pytest.mark.parametrize("name", OLD)
+def test_an_old_office_file_without_libreoffice_is_refused_with_the_remedy(
+    name: str, tmp_path: Path, data: Path, only_path: Callable[[Path | str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only_path("/nonexistent")
+    (tmp_path / name).write_bytes(old(name))
+    refused(tmp_path / name, data, ("需要安装 LibreOffice", "needs LibreOffice to be installed"), monkeypatch)
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize(
+    ("suffix", "as_"), [(".docx", ".doc"), (".docx", ".wps"), (".docx", ".rtf"), (".xlsx", ".xls"), (".xlsx", ".et")]
+)
+def test_an_old_office_file_is_read_with_libreoffice(
+    suffix: str, as_: str, tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = {".wps": ".doc", ".et": ".xls"}.get(as_, as_)
+    path = tmp_path / f"report{as_}"
+    path.write_bytes(legacy.convert(good(suffix), suffix, target))
+    code, said = told(path, Language.EN, monkeypatch)
+    assert code == 0, said
+    [kept] = Package(data).reports()
+    table = {(each.indicator, each.applicant): each.as_printed for each in Package(data).facts(kept.body, kept.year)}
+    assert (kept.format, table) == (target.lstrip("."), dict(GOOD.figures))
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_an_old_office_file_that_is_damaged_is_refused_with_libreoffice(
+    tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "half.doc"
+    path.write_bytes(legacy.convert(good(".docx"), ".docx", ".doc")[:6000])
+    refused(path, data, ("LibreOffice 无法转换", "LibreOffice cannot convert"), monkeypatch)
+
+
+def test_a_pipe_is_refused_without_waiting_for_its_writer(
+    tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.mkfifo(tmp_path / "pipe.html")
+    refused(tmp_path / "pipe.html", data, ("不是普通文件", "no ordinary file"), monkeypatch)
+
+
+def test_a_device_is_refused_without_being_read(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused(Path("/dev/zero"), data, ("不是普通文件", "no ordinary file"), monkeypatch)
+
+
+def test_a_folder_named_like_a_document_is_read_as_a_folder(
+    tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "reports.html").mkdir()
+    before = bytes_of(data)
+    assert told(tmp_path / "reports.html", Language.EN, monkeypatch)[0] == 0
+    assert bytes_of(data) == before
+
+
+def test_words_of_a_document_do_not_steer_the_terminal(
+    tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a\x1b[2J.txt"
+    path.write_bytes("\x1b]0;x\x07青禾\u202e县2021年政府信息公开工作年度报告\n".encode() + good(".txt"))
+    code, said = told(path, Language.EN, monkeypatch)
+    assert (code, "青禾" in said) == (1, True)
+    assert not {"\x1b", "\x07", "\u202e"} & set(said)
+
+
+def test_a_figure_beyond_all_measure_does_not_keep_the_others_from_being_published(
+    tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    figures = {**GOOD.figures, ("requests.received", "natural_person"): "9" * 400}
+    path = tmp_path / "report.html"
+    path.write_bytes(WRITERS[".html"](replace(GOOD, figures=figures)))
+    assert told(path, Language.EN, monkeypatch)[0] == 0
+    assert CliRunner().invoke(app, ["refresh"]).exit_code == 0

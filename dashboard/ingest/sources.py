@@ -33,7 +33,7 @@ def find(paths: Iterable[Path]) -> tuple[list[Path], list[Result]]:
     found: dict[Path, Path] = {}
     passed: list[Result] = []
     for path in paths:
-        for each in _inside(path) if path.is_dir() else _named(path):
+        for each in _inside(path) if path.is_dir() else [path] if _is_special(path) else _named(path):
             if isinstance(each, Result):
                 passed.append(each)
             else:
@@ -51,6 +51,8 @@ def load(path: Path) -> bytes:
     """The file's bytes. Raises UserError where it cannot be opened, is empty or too large."""
     try:
         content = limits.load(path)
+    except UserError as error:
+        raise UserError(error.message_id, **({"file": path.name} | error.values)) from error
     except OSError as error:
         raise UserError("document.not_readable", file=path.name, reason=error.strerror or str(error)) from error
     if not content.strip():
@@ -61,10 +63,15 @@ def load(path: Path) -> bytes:
 def _named(path: Path) -> Iterator[Path | Result]:
     if path.name.startswith(_OFFICE_LOCK):
         yield _skipped(path, "ingest.skipped_lock")
-    elif path.exists() and not path.is_file():
+    elif _is_special(path):
         yield _skipped(path, "ingest.skipped_special")
     else:
         yield path
+
+
+def _is_special(path: Path) -> bool:
+    """A pipe or a device: passed over in a folder, refused by whoever opens it where it is named."""
+    return path.exists() and not path.is_file() and not path.is_dir()
 
 
 def _inside(folder: Path) -> Iterator[Path | Result]:
