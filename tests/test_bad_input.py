@@ -7,6 +7,7 @@ import os
 import shutil
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -121,6 +122,28 @@ def lying_member() -> bytes:
     return bytes(content)
 
 
+def pdf_of(content: bytes, filters: bytes = b"", more: bytes = b"") -> bytes:
+    return (
+        b"%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
+        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources<</XObject<</X 5 0 R>>>>/Contents 4 0 R>>endobj "
+        b"4 0 obj<</Length %d%s>>stream\n%s\nendstream endobj %s\ntrailer<</Root 1 0 R>>"
+        % (len(content), filters, content, more)
+    )
+
+
+def pdf_bomb() -> bytes:
+    """A page whose program unpacks twice, to eight hundred megabytes."""
+    packer = zlib.compressobj(9)
+    once = b"".join(packer.compress(b" " * MEGABYTE) for _ in range(800)) + packer.flush()
+    return pdf_of(zlib.compress(once, 9), b"/Filter[/FlateDecode/FlateDecode]")
+
+
+def pdf_in_itself() -> bytes:
+    """A form that draws itself, twice."""
+    form = b"5 0 obj<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X 5 0 R>>>>/Length 12>>stream\n/X Do /X Do \nendstream endobj"
+    return pdf_of(b"/X Do " * 100, more=form)
+
+
 def word_with(dtd: str, entity: str) -> bytes:
     return word(f"{dtd}<w:document {_W}><w:body><w:p><w:r><w:t>&{entity};</w:t></w:r></w:p></w:body></w:document>")
 
@@ -212,6 +235,8 @@ CASES = [
     Case("bombs.docx", many_large_members, "展开后超过 300 MB", "unpacks to more than 300 MB"),
     Case("nested.docx", nested_bomb, "内容却是 zip", "the content is zip"),
     Case("nested-inside.docx", lambda: zipped({"word/media/a.zip": nested_bomb()}, word_body(PARAGRAPH)), "标题", "title"),
+    Case("bomb.pdf", pdf_bomb, "内存超过 600 MB", "more than 600 MB of memory"),
+    Case("in-itself.pdf", pdf_in_itself, "没有写入", "Nothing was written"),
     Case("liar.docx", lying_member, "已损坏", "damaged"),
     Case("laughs.docx", lambda: word_with(LAUGHS, "l9"), "实体定义", "entity definitions"),
     Case("outside.docx", lambda: word_with(OUTSIDE, "x"), "外部引用", "external references"),
