@@ -39,6 +39,12 @@ class Measure(StrEnum):
 
 
 FRACTION = "fraction"
+DIGITS, DECIMALS = 28, 8  # of a value in a snapshot
+
+
+def is_held(value: Decimal) -> bool:
+    """True where a snapshot has room for the value; what is larger was never a figure."""
+    return value.adjusted() < DIGITS - DECIMALS
 
 
 def column(about: str, default: Any = "", **constraints: Any) -> Any:

@@ -396,3 +396,18 @@ def test_labels_beside_a_heading_without_lines_are_a_column_of_their_own() -> No
     (grid,) = pdf.read(without_lines([[(100, "一、本年新收申请数量"), (400, "9")], *items])).grids
     assert texts(grid)[5] == ["不予公开", "5.处理情形", "1"]
     assert texts(grid)[0] == ["一、本年新收申请数量", "一、本年新收申请数量", "9"]
+
+
+@pytest.mark.parametrize("drawing", ["BT /F 12 Tf 10 10 Td (lost) Tj ET", "10 10 m 20 10 l S", "10 10 20 1 re f"])
+def test_what_is_drawn_at_no_place_at_all_is_left_out(drawing: str) -> None:
+    far = f"1{'0' * 38}.0"  # the greatest a place can be; its square is none
+    stream = (
+        f"BT /F 12 Tf 80 700 Td (Words) Tj ET {far} 0 0 {far} 0 0 cm {far} {far} {far} {far} 0 0 cm {drawing}".encode()
+    )
+    content = (
+        b"%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
+        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources<</Font<</F 4 0 R>>>>/Contents 5 0 R>>endobj "
+        b"4 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj "
+        b"5 0 obj<</Length %d>>stream\n%s\nendstream endobj\ntrailer<</Root 1 0 R>>" % (len(stream), stream)
+    )
+    assert paragraphs(pdf.read(content)) == ["Words"]

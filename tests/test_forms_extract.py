@@ -301,3 +301,10 @@ def test_other_tables_of_a_report_are_left_alone() -> None:
     other = "各部门公开情况如下：\n部门\t公开条数\n财政局\t12\n教育局\t15\n\n"
     found = read_text(tabbed(report).replace("三、收到", f"{other}三、收到"), "2021")
     assert (len(found.facts), found.unmapped, found.ambiguous) == (200, [], [])
+
+
+def test_a_table_wider_than_any_form_is_left_aside() -> None:
+    report = described("2021")
+    wide = "\t".join(["统计指标"] * 9_000) + "\n" + "\t".join(["1"] * 9_000)
+    found = read_text(f"{tabbed(report)}\n此后为附表。\n{wide}", "2021")
+    assert len(found.facts) == len(report.figures)

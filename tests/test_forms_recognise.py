@@ -188,3 +188,12 @@ def test_a_page_title_serves_where_the_page_prints_none() -> None:
     page = f"{head}</head>{body.replace('云岭市2022年政府信息公开工作年度报告', '年报全文')}"
     found = recognise(html.read(page.encode()), BODIES)
     assert (found.body, found.title) == ("990100", "云岭市2022年政府信息公开工作年度报告")
+
+
+def test_a_number_of_bodies_that_cannot_be_one_is_not_told() -> None:
+    opening = (
+        "本报告由云岭市人民政府办公室编制，汇总{}个县、3个部门的情况，数据统计期限为2016年1月1日至2016年12月31日。"
+    )
+    assert recognise(document(opening=opening.format(12)), BODIES).localities == 12
+    found = recognise(document(opening=opening.format("9" * 5_000)), BODIES)
+    assert (found.localities, found.departments) == (None, 3)

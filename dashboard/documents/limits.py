@@ -112,7 +112,12 @@ def _take_worker() -> Worker:
 
 
 def _give_back(worker: Worker, answer: object) -> None:
-    if worker.tasks < _TASKS_OF_A_WORKER and answer is not Ending.OVERDUE and answer is not Ending.DIED:
+    if (
+        worker.tasks < _TASKS_OF_A_WORKER
+        and not worker.is_worn
+        and answer is not Ending.OVERDUE
+        and answer is not Ending.DIED
+    ):
         _idle.append(worker)
     else:
         worker.close()

@@ -22,13 +22,14 @@ from dataclasses import dataclass, is_dataclass
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, NoReturn, cast
 
 from dashboard.messages import UserError
 
 _MEGABYTE = 1024 * 1024
 _LONGEST_ANSWER = 1024 * _MEGABYTE  # a child cannot hold a larger one; a stream without an end is none
 _LENGTH = struct.Struct("<Q")
+_KEPT = 200 * _MEGABYTE  # beyond the first call's size: libraries that were needed since, words that were remembered
 _FAREWELL = 0.5  # seconds for a worker to end what it has started, before it is killed
 
 
@@ -53,6 +54,7 @@ class Worker:
 
     def __init__(self) -> None:
         self.tasks = 0
+        self.is_worn = False  # it keeps more than it should of what it has read
         self._folder = tempfile.mkdtemp(prefix="gongkai-worker-")
         alive, self._life = os.pipe() if os.name == "posix" else (-1, -1)
         # The child must find the same modules: tests and editable installs put them on this process' path.
@@ -89,7 +91,7 @@ class Worker:
         clock.start()
         try:
             _send(self._calls, pickle.dumps((function, args, seconds, megabytes), pickle.HIGHEST_PROTOCOL))
-            answer = _Answers(self._answers).receive()
+            answer, self.is_worn = _Answers(self._answers).receive()
             return answer if turn.acquire(blocking=False) else Ending.OVERDUE
         except (EOFError, OSError, pickle.UnpicklingError):
             return Ending.OVERDUE if overdue.is_set() or self._spent_its_time() else Ending.DIED
@@ -185,20 +187,29 @@ def serve(alive: int, folder: str) -> None:
         try:
             call = _receive(sys.stdin.buffer)
         except EOFError:
-            return
+            _leave()
         function, args, seconds, megabytes = pickle.loads(call)  # noqa: S301  (our own parent)
         del call
         own_size = own_size or _own_size()
         _limit(own_size + megabytes * _MEGABYTE, seconds)
         answer = _answer(function, args)
         _limit(None, seconds)
-        _send(answers, pickle.dumps(answer, pickle.HIGHEST_PROTOCOL))
+        del function, args
+        is_worn = _own_size() > own_size + _KEPT
+        _send(answers, pickle.dumps((answer, is_worn), pickle.HIGHEST_PROTOCOL))
 
 
 def _end_with_parent(alive: int) -> None:
-    """Waits until the parent lets go of the other end, or is gone; then nothing stays behind."""
+    """Waits until the parent lets go of the other end, or is gone."""
     try:
         os.read(alive, 1)
+    finally:
+        _leave()
+
+
+def _leave() -> NoReturn:
+    """Ends this process at once; nothing of it stays behind."""
+    try:
         for group in list(_groups):
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(group, signal.SIGKILL)

@@ -18,6 +18,7 @@ from dashboard.messages import UserError, tellable
 from dashboard.schema import Fact
 
 _TITLE_LENGTH = 40
+_WIDEST = 400  # columns: no form has so many, whichever way it lies, and reading takes their square
 _TOLD_LENGTH = 80  # of a cell's words in a sentence
 
 
@@ -56,10 +57,14 @@ def _grids(document: Document) -> Iterator[tuple[Grid, str]]:
 def _layout(grid: Grid, table: FormTable, title: str, outlines: dict[int, Outline], number: int) -> Layout:
     """The grid as it stands or turned on its side, whichever way holds more figures of the table."""
     tries, outline = [], outlines[id(table)]
-    for is_turned in (False, True):
+    for is_turned, width in ((False, len(grid.rows[0])), (True, len(grid.rows))):
+        if width > _WIDEST:
+            continue
         goes_on = outline.is_turned == is_turned and outline.grid == number - 1
         begun = Outline(outline.here, outline.columns if goes_on else {}, outline.width, is_turned, number)
         tries.append((layout.read(layout.turned(grid) if is_turned else grid, table, title, begun), begun))
+    if not tries:
+        return Layout()
     found, reached = max(tries, key=lambda tried: len({place.meaning for place in tried[0].places}))
     if found.places:
         outlines[id(table)] = reached

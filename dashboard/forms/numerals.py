@@ -41,9 +41,11 @@ def _count(words: str) -> int:
             size = _MYRIADS[word]
             above, below = divmod(total, 10**8)
             # 一亿二千万: what stands above 亿 is not multiplied by 万.
-            total = (total + section + digit or 1) * size if word == "亿" else above * 10**8 + (
-                below + section + digit or 1
-            ) * size
+            total = (
+                (total + section + digit or 1) * size
+                if word == "亿"
+                else above * 10**8 + (below + section + digit or 1) * size
+            )
             section = digit = 0
     return total + section + digit
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from dashboard.forms import numerals
-from dashboard.schema import FRACTION
+from dashboard.schema import FRACTION, is_held
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,7 @@ def find(text: str, *, is_prose: bool = True) -> list[Quantity]:
     if is_prose:
         found = [quantity for quantity in found if quantity.unit or _STATED.search(plain[: quantity.start])]
         found += _chinese(plain, text, found)
-    return sorted(found, key=lambda quantity: quantity.start)
+    return sorted((each for each in found if is_held(each.value)), key=lambda quantity: quantity.start)
 
 
 def _mask(text: str, pattern: re.Pattern[str]) -> str:

@@ -19,8 +19,8 @@ from dashboard.forms.titles import Printed
 from dashboard.messages import UserError
 from dashboard.schema import Body
 
-_LOCALITIES = re.compile(r"(\d+)\s*个(?:地级市|市|县|乡镇|区)")
-_DEPARTMENTS = re.compile(r"(\d+)\s*个[^、，。\d]{0,16}部门")
+_LOCALITIES = re.compile(r"(?<!\d)(\d{1,6})\s*个(?:地级市|市|县|乡镇|区)")
+_DEPARTMENTS = re.compile(r"(?<!\d)(\d{1,6})\s*个[^、，。\d]{0,16}部门")
 _CODE = re.compile(r"(?:代码|编码)\s*[:：]?\s*(\d{6})(?!\d)")
 _COMPILED = re.compile(r"汇总|(?:综合|根据)[^。；]{0,12}各[^。；]{0,24}(?:报告|情况|数据)")
 _CAPTION_LENGTH = 60

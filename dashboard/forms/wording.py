@@ -19,6 +19,7 @@ _QUOTED_NAME = re.compile(r"“[^”]*”(?!微博|微信)")
 _TITLE = re.compile(r"《[^》]*》|[〔(（]\s*(?:19|20)\d{2}\s*[〕)）]")
 _YEAR = re.compile(r"((?:19|20)\d{2}|[一二][一二三四五六七八九〇○零]{3})\s*年")
 _COMMA = re.compile(r"[，,。：:；;]")
+_MOST_DOUBLINGS = 20  # a million times as many; more is a slip, and could not be written out
 
 
 class Actor(Enum):
@@ -168,7 +169,7 @@ class Wording:
                 return self._related(Measure.YOY_RATE, value, lead, match)
             if match := growth.fall.search(lead) or short_fall:
                 return self._related(Measure.YOY_RATE, -value, lead, match)
-        if unit == "番" and value == value.to_integral_value() and (match := growth.double.search(lead)):
+        if unit == "番" and 0 <= value < _MOST_DOUBLINGS and value % 1 == 0 and (match := growth.double.search(lead)):
             return self._related(Measure.YOY_RATE, Decimal(2 ** int(value) - 1), lead, match)
         if unit == FRACTION and (match := growth.share.search(lead)):
             return self._related(Measure.SHARE, value, lead, match)

@@ -33,7 +33,7 @@ def find(paths: Iterable[Path]) -> tuple[list[Path], list[Result]]:
     found: dict[Path, Path] = {}
     passed: list[Result] = []
     for path in paths:
-        for each in _inside(path) if path.is_dir() else _named(path):
+        for each in _inside(path) if path.is_dir() else [path] if _is_special(path) else _named(path):
             if isinstance(each, Result):
                 passed.append(each)
             else:
@@ -63,8 +63,15 @@ def load(path: Path) -> bytes:
 def _named(path: Path) -> Iterator[Path | Result]:
     if path.name.startswith(_OFFICE_LOCK):
         yield _skipped(path, "ingest.skipped_lock")
+    elif _is_special(path):
+        yield _skipped(path, "ingest.skipped_special")
     else:
         yield path
+
+
+def _is_special(path: Path) -> bool:
+    """A pipe or a device: passed over in a folder, refused by whoever opens it where it is named."""
+    return path.exists() and not path.is_file() and not path.is_dir()
 
 
 def _inside(folder: Path) -> Iterator[Path | Result]:

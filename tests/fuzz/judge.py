@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard import documents, forms
 from dashboard.documents import limits
 from dashboard.documents.document import Document, Grid, Locator
-from dashboard.forms import Reading
 from dashboard.messages import Language, UserError
 from dashboard.schema import Body, Fact, Mention
 
@@ -40,7 +40,7 @@ def read(content: bytes, suffix: str) -> int:
         raise UserError("document.empty")
     document = documents.parse(content, suffix)
     reading = forms.read(document, [_BODY], new_body=True)
-    _check_places(document, reading)
+    check_places(document, [*reading.facts, *reading.mentions])
     return len(reading.facts)
 
 
@@ -63,7 +63,8 @@ def _told_badly(error: UserError) -> str:
     return ""
 
 
-def _check_places(document: Document, reading: Reading) -> None:
+def check_places(document: Document, found: Sequence[Fact | Mention]) -> None:
+    """Raises ValueError where what was found does not stand where it says."""
     cells = {
         str(cell.locator): cell.text
         for part in document.content
@@ -72,7 +73,7 @@ def _check_places(document: Document, reading: Reading) -> None:
         for cell in row
     }
     texts = {str(block.locator): block.text for block in document.blocks}
-    for each in (*reading.facts, *reading.mentions):
+    for each in found:
         _check_place(each, cells, texts)
 
 

@@ -12,6 +12,7 @@ from tests.documents.writers.text import label_lines
 
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _VML = "urn:schemas-microsoft-com:vml"
+_WIDTH = 600  # of a column; LibreOffice tells columns by their widths
 _AUTHOR = 'w:id="1" w:author="办公室" w:date="2020-01-01T00:00:00Z"'
 _EDGES = "".join(
     f'<w:{side} w:val="single" w:sz="4"/>' for side in ("top", "left", "bottom", "right", "insideH", "insideV")
@@ -52,7 +53,8 @@ def _table(table: Table, dress: Dress) -> str:
     if dress.has_changes:
         rows.insert(2, _deleted_row(len(placed(table)[0])))
     borders = f"<w:tblPr><w:tblBorders>{_EDGES}</w:tblBorders></w:tblPr>"
-    drawn = f"<w:tbl>{borders}{''.join(rows)}</w:tbl><w:p/>"
+    grid = f'<w:gridCol w:w="{_WIDTH}"/>' * len(placed(table)[0])
+    drawn = f"<w:tbl>{borders}<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl><w:p/>"
     return f"<w:tbl><w:tblPr/><w:tr><w:tc>{drawn}</w:tc></w:tr></w:tbl><w:p/>" if dress.is_framed else drawn
 
 
@@ -67,8 +69,9 @@ def _row(places: list[Place], number: int, dress: Dress) -> str:
             span = f'<w:gridSpan w:val="{cell.cols}"/>'
         if cell.rows > 1:
             merge = '<w:vMerge w:val="restart"/>' if place.is_first_row else "<w:vMerge/>"
+        width = f'<w:tcW w:w="{_WIDTH * cell.cols}" w:type="dxa"/>'
         content = _content(cell, dress) if place.is_first_row else "<w:p/>"
-        cells.append(f"<w:tc><w:tcPr>{span}{merge}</w:tcPr>{content}</w:tc>")
+        cells.append(f"<w:tc><w:tcPr>{width}{span}{merge}</w:tcPr>{content}</w:tc>")
     head = "<w:trPr><w:tblHeader/></w:trPr>" if number == 0 else ""
     return f"<w:tr>{head}{''.join(cells)}</w:tr>"
 
