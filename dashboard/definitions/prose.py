@@ -78,6 +78,7 @@ class NarrativeRules:
     filler: Pattern
     joint: Pattern
     gap: Pattern
+    narrowed: Pattern
     own_rate: Pattern
     goes_on: Pattern
     parts_by: Pattern
@@ -106,6 +107,7 @@ def narrative_rules(year: int | None = None) -> NarrativeRules:
         filler=re.compile(clause["filler"]),
         joint=re.compile(clause["joint"]),
         gap=re.compile(clause["gap"]),
+        narrowed=re.compile(clause["narrowed"]),
         own_rate=re.compile(clause["own_rate"]),
         goes_on=re.compile(clause["goes_on"]),
         parts_by=re.compile(clause["parts_by"]),

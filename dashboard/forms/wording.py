@@ -51,11 +51,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A rate or share and its value as a fraction; `is_own` if it is one of the figure before it, not of another noun."""
+    """A rate or share and its value as a fraction. It is one of the figure before it, unless `noun` names another."""
 
     measure: Measure
     value: Decimal
-    is_own: bool = True
+    noun: str = ""
     is_estimate: bool = False
 
 
@@ -175,8 +175,8 @@ class Wording:
         return None
 
     def _related(self, measure: Measure, value: Decimal, lead: str, match: re.Match[str]) -> Relation:
-        is_own = not self.rules.own_rate.sub("", lead[: match.start()])
-        return Relation(measure, value, is_own, is_estimate=bool(self.rules.growth.estimate.search(lead)))
+        noun = lead[: match.start()] if self.rules.own_rate.sub("", lead[: match.start()]) else ""
+        return Relation(measure, value, noun, is_estimate=bool(self.rules.growth.estimate.search(lead)))
 
 
 def _may_follow(term: Term, whole: str) -> bool:
