@@ -70,6 +70,7 @@ class Zero:
 @dataclass(frozen=True, slots=True)
 class NarrativeRules:
     terms: tuple[Term, ...]
+    any_term: Pattern
     segments: dict[str, Pattern]
     single_office: Pattern
     single_site: Pattern
@@ -99,6 +100,7 @@ def narrative_rules(year: int | None = None) -> NarrativeRules:
     clause, zero = data["clause"], data["zero"]
     return NarrativeRules(
         terms=tuple(_term(term) for term in data["term"]),
+        any_term=re.compile("|".join(f"(?:{term['pattern']})" for term in data["term"])),
         segments={name: re.compile(pattern) for name, pattern in data["segments"].items()},
         single_site=re.compile(data["actors"]["single_site"]),
         single_office=re.compile(data["actors"]["single_office"]),

@@ -88,6 +88,8 @@ class Wording:
 
     def terms(self, text: str, headings: str, whole: str) -> list[Found]:
         """The terms of `text` in order; of several that end together the longest. `whole` is the figure spoken of."""
+        if not self.rules.any_term.search(text):
+            return []
         best: dict[int, Found] = {}
         for term in self.rules.terms:
             if not term.within.search(headings) or not _may_follow(term, whole):
