@@ -1,6 +1,6 @@
 # make run: install, build the snapshot if missing, serve.   make test: install all that the tests need, run everything.
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lint lock clean
+.PHONY: help run test fuzz bench lint lock clean
 
 PYTHON ?= $(firstword $(foreach each,python3 python3.14 python3.13 python3.12 python3.11,$(shell \
   $(each) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(each))) python3-of-3.11-or-newer-is-missing)
@@ -36,6 +36,10 @@ lint: .venv/.installed-dev
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+
+# Documents broken at random, for five minutes: make fuzz FUZZ="--minutes 60 --seed 7 --format pdf --keep broken"
+fuzz: .venv/.installed-dev
+	@$(BIN)/python -m tests.fuzz $(FUZZ)
 
 # Measurements against baselines in the same run; figures go to docs/benchmarks.md.
 bench: .venv/.installed-dev

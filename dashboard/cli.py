@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, ParamSpec
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
 
 import typer
 
@@ -20,6 +21,9 @@ from dashboard.messages import Language, UserError, plural, text
 from dashboard.schema import Fact, columns
 from dashboard.tables import records
 from dashboard.tables.package import Package
+
+if TYPE_CHECKING:
+    from dashboard.ingest.outcome import Result
 
 app = typer.Typer(
     name="gongkai",
@@ -84,39 +88,91 @@ def serve(
 @app.command()
 @_says_errors
 def ingest(
-    file: Annotated[Path, typer.Argument(help="The report as published.", show_default=False)],
-    body: Annotated[str, typer.Option(help="Division code, where the document does not tell its body.")] = "",
-    year: Annotated[int | None, typer.Option(help="The year reported on, where the document does not tell it.")] = None,
-    url: Annotated[str, typer.Option(help="Where the document was published.")] = "",
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH...", help="Reports as published: files, folders.", show_default=False)
+    ],
+    body: Annotated[str, typer.Option(help="Division code, where one document does not tell its body.")] = "",
+    year: Annotated[int | None, typer.Option(help="The year reported on, where one document does not tell it.")] = None,
+    url: Annotated[str, typer.Option(help="Where the one document was published.")] = "",
     add_body: Annotated[bool, typer.Option("--add-body", help="Add a body that bodies.csv does not hold.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the facts; write nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what is read; write nothing.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Read anew what was read before.")] = False,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Processes that read; one a core if not told, at most four.")
+    ] = None,
+    scheduler: Annotated[str, typer.Option(help="Dask scheduler to read on, such as tcp://10.0.0.5:8786.")] = "",
     output: Output = Format.TABLE,
 ) -> None:
-    """Read a report into the data folder: its tables, its narrative, every figure with its place."""
-    from dashboard.ingest import ingest as ingest_file
+    """Read reports into the data folder: tables, narrative, every figure with its place."""
+    from dashboard.ingest import batch, executors, sources
 
+    found, passed = sources.find(paths)
+    wishes = batch.Wishes(body, year, url, add_body, dry_run, again)
+    if scheduler and jobs:
+        raise typer.BadParameter(text("ingest.jobs_or_scheduler", _language()))
+    if len(found) > 1 and (body or year is not None or url):
+        raise typer.BadParameter(text("ingest.one_only", _language()))
     package = Package(settings.load().data_dir)
-    done = ingest_file(file, package, body=body, year=year, url=url, dry_run=dry_run, add_body=add_body)
-    if dry_run:
-        _print(done.reading.facts, columns(Fact), output)
+    is_one = [*paths] == found
+    if is_one and dry_run:
+        read = batch.preview(paths[0], package, wishes)
+        _print(records.from_csv(read.facts, Fact, paths[0].name), columns(Fact), output)
         return
-    typer.echo(
-        text(
-            "cli.ingested",
-            _language(),
-            title=done.report.title,
-            edition=done.report.edition,
-            facts=len(done.reading.facts),
-            mentions=len(done.reading.mentions),
-            folder=package.folder,
-        )
-    )
-    for against in done.reading.recognition.contradictions:
-        typer.echo(
-            text("cli.contradiction", _language(), printed=against.as_printed, place=against.place or "–"), err=True
-        )
-    for cell in (*done.reading.unmapped, *done.reading.ambiguous):
-        typer.echo(text("cli.unmapped", _language(), cell=cell), err=True)
+    with executors.chosen(1 if is_one and not scheduler else jobs, scheduler) as readers, _progress(len(found)) as tell:
+        results = batch.ingest(found, package, readers, wishes, tell)
+    if is_one and output is Format.TABLE:
+        _tell_one(results[0], package.folder)
+    else:
+        _tell_all([*results, *passed], output)
+
+
+def _tell_one(result: Result, folder: Path) -> None:
+    """One document is told in sentences."""
+    from dashboard.ingest.outcome import Outcome
+
+    if result.outcome is Outcome.REFUSED and result.reason:
+        raise result.reason.error()
+    if result.facts is not None and result.outcome in (Outcome.READ, Outcome.REPLACED):
+        values = {"title": result.title, "edition": result.edition, "facts": result.facts, "mentions": result.mentions}
+        typer.echo(text("cli.ingested", _language(), folder=folder, **values))
+    if result.outcome is Outcome.UNCHANGED:
+        typer.echo(text("ingest.unchanged", _language(), title=result.title, body=result.body, year=result.year))
+    if result.reason:
+        typer.echo(result.reason.say(_language()))
+    for finding in result.findings:
+        typer.echo(finding.say(_language()), err=True)
+
+
+def _tell_all(results: list[Result], output: Format) -> None:
+    """Many are told as a table; ends with 1 where one was refused."""
+    from dashboard.ingest import telling
+    from dashboard.ingest.outcome import Outcome
+
+    if output is Format.JSON:
+        typer.echo(telling.as_json(results, _language()))
+    elif output is Format.CSV:
+        sys.stdout.write(telling.as_csv(results, _language()))
+    else:
+        _table(telling.headings(_language()), telling.rows(results, _language()))
+        typer.echo(telling.summary(results, _language()))
+        for line in telling.findings(results, _language()):
+            typer.echo(line, err=True)
+    if any(result.outcome is Outcome.REFUSED for result in results):
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[], None]]:
+    """A bar on a terminal, nothing elsewhere; to be called as each document is done."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(text("ingest.progress", _language()), total=total)
+        yield lambda: bar.advance(task)
 
 
 @app.command()

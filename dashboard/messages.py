@@ -6,6 +6,7 @@ and needs no compiling. A message that a catalog lacks is an error, never an emp
 
 from __future__ import annotations
 
+import unicodedata
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
+_UNSPEAKABLE = {"Cc", "Cf", "Cs"}  # controls, invisible format marks, halves of characters
 TRANSLATIONS = Path(__file__).parent / "definitions" / "translations"
 
 
@@ -80,17 +82,26 @@ def percent_as_stated(fraction: Decimal | float) -> str:
     return f"{number(Decimal(str(fraction)) * 100)}%"
 
 
+def tellable(words: str, longest: int = 1000) -> str:
+    """Foreign words fit for a sentence: cut to `longest` characters, and none that steers a terminal or hides text."""
+    cut = words if len(words) <= longest else f"{words[: longest - 1]}…"
+    return "".join("\ufffd" if unicodedata.category(each) in _UNSPEAKABLE else each for each in cut)
+
+
 class UserError(Exception):
     """Something a person can put right. Carries the id and the values, so that it can be said in any language."""
 
     def __init__(self, message_id: str, **values: object) -> None:
         super().__init__(message_id)
         self.message_id = message_id
-        self.values = values
+        self.values = {name: tellable(value) if isinstance(value, str) else value for name, value in values.items()}
 
     def say(self, language: Language) -> str:
-        """The sentence: what happened, where, what to do."""
-        return text(self.message_id, language, **self.values)
+        """The sentence: what happened, where, what to do; after the name of the file it is about, if it is about one."""
+        said = text(self.message_id, language, **self.values)
+        if "file" not in self.values or "{file}" in catalog(language)[self.message_id]:
+            return said
+        return text("document.in_file", language, file=self.values["file"], said=said)
 
     def __str__(self) -> str:
         return self.say(Language.EN)

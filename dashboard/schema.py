@@ -46,6 +46,12 @@ class Measure(StrEnum):
 
 
 FRACTION = "fraction"
+DIGITS, DECIMALS = 28, 8  # of a value in a snapshot
+
+
+def is_held(value: Decimal) -> bool:
+    """True where a snapshot has room for the value; what is larger was never a figure."""
+    return value.adjusted() < DIGITS - DECIMALS
 
 
 def column(about: str, default: Any = "", **constraints: Any) -> Any:
@@ -82,6 +88,33 @@ class Report:
     url: str = column("Where the document was published")
     format: str = column("Format of the document", required=True)
     sha256: str = column("SHA-256 of the document", required=True, pattern="[0-9a-f]{64}")
+    tool_version: str = column("Version of Gongkai that read it", required=True)
+
+
+class Because(StrEnum):
+    """Why a document that was read is not the one held for its body and year."""
+
+    NEWER = "newer"
+    SAME_FIGURES = "same_figures"
+
+
+@dataclass(frozen=True, slots=True)
+class Superseded:
+    """A document that was read, and that another one of the same body and year stands for."""
+
+    body: str = column("Code of the reporting body", required=True)
+    year: int = column("The year reported on", default=0, required=True, minimum=2008)
+    sha256: str = column("SHA-256 of this document", required=True, pattern="[0-9a-f]{64}")
+    because: Because = column(
+        "newer: the other is newer; same_figures: the other was there first and holds the same figures",
+        default=Because.NEWER,
+        required=True,
+    )
+    by: str = column("SHA-256 of the document that stood for it then", required=True, pattern="[0-9a-f]{64}")
+    title: str = column("Title as printed", required=True)
+    published: str = column("Date of publication, ISO 8601, where the document or its page tells it")
+    url: str = column("Where the document was published")
+    format: str = column("Format of the document", required=True)
     tool_version: str = column("Version of Gongkai that read it", required=True)
 
 

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.batches import data_folder
+
 ROOT = Path(__file__).parents[1]
 REAL_REPORT = ROOT.parent / "shared" / "reports" / "ningxia-2018.txt"
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
@@ -30,6 +32,14 @@ def copy_data(folder: Path) -> Path:
 def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the committed tables, named by the environment."""
     folder = copy_data(tmp_path / "data")
+    monkeypatch.setenv("GONGKAI_DATA_DIR", str(folder))
+    return folder
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder that holds no report yet and knows one body, named by the environment."""
+    folder = data_folder(tmp_path / "data")
     monkeypatch.setenv("GONGKAI_DATA_DIR", str(folder))
     return folder
 

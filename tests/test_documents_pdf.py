@@ -14,7 +14,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Table, TableStyle
+from reportlab.platypus import Flowable, PageBreak, Paragraph, SimpleDocTemplate, Table, TableStyle
 
 from dashboard.documents import pdf
 from dashboard.documents.document import Document, Grid
@@ -147,6 +147,12 @@ def test_a_tall_cell_cut_by_a_page_break_goes_on() -> None:
     (grid,) = pdf.read(drawn(draw)).grids
     assert texts(grid) == [["（三）不予公开", f"{n}.事项", str(n)] for n in range(1, 5)]
     assert [row[0].is_origin for row in grid.rows] == [True, False, False, False]
+
+
+def test_a_blank_figure_below_a_tall_heading_at_a_page_break_stays_blank() -> None:
+    head = table([["情形", "法人", "总计"], ["", "企业", ""]], GRID, ("SPAN", (0, 0), (0, 1)), ("SPAN", (2, 0), (2, 1)))
+    (grid,) = pdf.read(flowing(head, PageBreak(), table([["重复申请", "3", ""]]))).grids
+    assert texts(grid)[-1] == ["重复申请", "3", ""]
 
 
 def test_a_row_cut_by_a_page_break_is_put_together() -> None:
@@ -364,3 +370,44 @@ def test_the_blank_rest_of_a_row_at_a_page_break_is_left_out() -> None:
             canvas.showPage()
 
     assert texts(pdf.read(drawn(draw)).grids[0]) == [["规章", "3"], ["文件", "3"], ["", ""]]
+
+
+def without_lines(rows: Sequence[Sequence[tuple[int, str]]]) -> bytes:
+    """Rows of texts, each at its x."""
+
+    def draw(canvas: Canvas) -> None:
+        for number, row in enumerate(rows):
+            for x, text in row:
+                canvas.drawString(x, 700 - 24 * number, text)
+
+    return drawn(draw)
+
+
+def test_indented_labels_without_lines_are_one_column() -> None:
+    items = [[(124, f"{n}.渠道申请数"), (400, "1")] for n in range(1, 10)]
+    rows = [[(100, "收到申请数"), (400, "9")], *items, [(100, "办结数"), (400, "9")]]
+    (grid,) = pdf.read(without_lines(rows)).grids
+    assert texts(grid) == [[text for _, text in row] for row in rows]
+
+
+def test_labels_beside_a_heading_without_lines_are_a_column_of_their_own() -> None:
+    items = [[(180, f"{n}.处理情形"), (400, "1")] for n in range(1, 10)]
+    items[4].insert(0, (100, "不予公开"))
+    (grid,) = pdf.read(without_lines([[(100, "一、本年新收申请数量"), (400, "9")], *items])).grids
+    assert texts(grid)[5] == ["不予公开", "5.处理情形", "1"]
+    assert texts(grid)[0] == ["一、本年新收申请数量", "一、本年新收申请数量", "9"]
+
+
+@pytest.mark.parametrize("drawing", ["BT /F 12 Tf 10 10 Td (lost) Tj ET", "10 10 m 20 10 l S", "10 10 20 1 re f"])
+def test_what_is_drawn_at_no_place_at_all_is_left_out(drawing: str) -> None:
+    far = f"1{'0' * 38}.0"  # the greatest a place can be; its square is none
+    stream = (
+        f"BT /F 12 Tf 80 700 Td (Words) Tj ET {far} 0 0 {far} 0 0 cm {far} {far} {far} {far} 0 0 cm {drawing}".encode()
+    )
+    content = (
+        b"%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
+        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources<</Font<</F 4 0 R>>>>/Contents 5 0 R>>endobj "
+        b"4 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj "
+        b"5 0 obj<</Length %d>>stream\n%s\nendstream endobj\ntrailer<</Root 1 0 R>>" % (len(stream), stream)
+    )
+    assert paragraphs(pdf.read(content)) == ["Words"]

@@ -99,6 +99,8 @@ def test_number_formats_give_the_text_that_the_sheet_shows() -> None:
         ("1234.0", "", "1234"),
         ("0.30000000000000004", "", "0.3"),
         ("1.5E-2", "", "0.015"),
+        ("5600000", "0,", "5600"),
+        ("5600000", "#,##0.0,,", "5.6"),
         ("706668", "#,##0", "706,668"),
         ("12.345", "0.00", "12.35"),
         ("12", "0.##", "12"),
@@ -119,6 +121,21 @@ def test_number_formats_give_the_text_that_the_sheet_shows() -> None:
     ],
 )
 def test_a_number_is_shown_as_its_format_says(raw: str, code: str, text: str) -> None:
+    assert shown(raw, code) == text
+
+
+@pytest.mark.parametrize(
+    ("raw", "code", "text"),
+    [
+        ("9" * 40, "#,##0.00", f"9{',999' * 13}.00"),
+        ("1e300", "0.00", f"1{'0' * 300}.00"),
+        ("1", f"0.{'0' * 200}", f"1.{'0' * 30}"),  # no sheet shows more than thirty
+        ("5", f"0{',' * 200}", "0"),
+        ("5", f"0.{'0' * 5_000}", "5"),  # no sheet holds such a format
+        ("5", "0;" * 5_000, "5"),
+    ],
+)
+def test_numbers_and_formats_beyond_all_measure_are_shown_all_the_same(raw: str, code: str, text: str) -> None:
     assert shown(raw, code) == text
 
 

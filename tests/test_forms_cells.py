@@ -71,3 +71,9 @@ def test_a_conversion_loses_nothing(value: Decimal, unit: str) -> None:
 def test_a_cell_has_either_a_value_or_an_absence(printed: str) -> None:
     read = cells.read(printed, "件", "件")
     assert (read.value is None) != (read.absence is None)
+
+
+@pytest.mark.parametrize("printed", ["9" * 21, "9" * 5_000, f"{'9' * 15}亿", f"-{'9' * 21}"])
+def test_a_number_too_large_for_any_table_is_unreadable(printed: str) -> None:
+    assert cells.read(printed, "", "件").absence is Absence.UNREADABLE
+    assert cells.read("9" * 20, "", "件").value == Decimal("9" * 20)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -13,8 +14,9 @@ from dashboard.forms import extract
 from dashboard.forms.extract import Extraction
 from dashboard.messages import UserError
 from dashboard.schema import Absence, Fact
-from tests.documents import build, templates
-from tests.documents.build import Description, Style
+from tests.documents import templates
+from tests.documents.description import Description, Style
+from tests.documents.writers.text import tabbed
 
 YEARS = {"2014": 2016, "2019": 2020, "2021": 2022}
 
@@ -30,7 +32,7 @@ def described(edition: str, **changed: str) -> Description:
 
 
 def read(report: Description, **replaced: str) -> Extraction:
-    return read_text(build.to_txt(report), report.edition, replaced)
+    return read_text(tabbed(report), report.edition, replaced)
 
 
 def read_text(text: str, edition: str, replaced: dict[str, str] | None = None) -> Extraction:
@@ -148,6 +150,60 @@ def test_a_label_split_over_two_rows_is_one() -> None:
     assert fact(found, "requests.outcome.refused.security_stability").value == 1
 
 
+@pytest.mark.parametrize(
+    ("code", "first", "rest"),
+    [
+        ("capacity.reading_points", "（二）设置政府信息公开查阅点", "数"),
+        ("litigation.upheld", "（一）维持具体行政行为", "或者驳回原告诉讼请求数"),
+    ],
+)
+def test_the_last_words_of_a_label_in_a_row_of_their_own_bring_its_figure(code: str, first: str, rest: str) -> None:
+    text = tabbed(described("2014", **{code.replace(".", "_"): "7"}))
+    [row] = [line for line in text.splitlines() if line.startswith(first + rest)]
+    split = f"{first}\t\t\n{row.removeprefix(first)}"
+    found = read_text(text, "2014", {row: split})
+    assert (fact(found, code).value, found.unmapped) == (7, [])
+
+
+def test_a_label_over_three_rows_is_one_though_a_part_of_it_would_do() -> None:
+    whole = "5.要求行政机关确认或重新出具已获取信息"
+    blank = "\t" * 7
+    split = f"5.要求行政机关{blank}\n\t\t确认或重新出具{blank}\n\t\t已获取信息"
+    found = read(described("2021", requests_outcome_not_processed_reissue__total="7"), **{whole: split})
+    assert fact(found, "requests.outcome.not_processed.reissue", "total").value == 7
+
+
+def test_a_torn_label_whose_figures_stand_beside_unknown_words_is_refused_and_not_blank() -> None:
+    whole = "5.要求行政机关确认或重新出具已获取信息"
+    torn = f"5.要求行政机关确认或重新出具{chr(9) * 7}\n\t\t（五）不予处理已获取信息"
+    error = refused(tabbed(described("2021")).replace(whole, torn), "2021")
+    assert error.values["missing"] == "要求行政机关确认或重新出具已获取信息"
+    assert str(error.values["ambiguous"]).startswith("5.要求行政机关确认或重新出具 (line:")
+    assert str(error.values["unmapped"]).startswith("（五）不予处理已获取信息 (line:")
+
+
+def test_words_for_a_figure_beside_the_last_row_of_a_label_are_its_own() -> None:
+    whole = "其中：主要负责同志参加政府网站在线访谈次数\t次\t1"
+    split = "其中：主要负责同志参加政府网\t\t\n站在线访谈次数\t次\t见附表"
+    found = fact(read(described("2014"), **{whole: split}), "response.interviews.principal")
+    assert (found.absence, found.as_printed) == (Absence.UNREADABLE, "见附表")
+
+
+def test_words_for_a_figure_beside_the_last_words_of_a_known_label_are_its_own() -> None:
+    whole = "（二）设置政府信息公开查阅点数\t个\t1"
+    found = read(described("2014"), **{whole: "（二）设置政府信息公开查阅点\t\t\n数\t个\t见附表"})
+    assert fact(found, "capacity.reading_points").absence is Absence.UNREADABLE
+
+
+def test_a_figure_below_a_blank_one_is_not_taken_for_it() -> None:
+    row = "一、本年新收政府信息公开申请数量"
+    blank = {f"requests_received__{applicant}": "" for applicant in templates.APPLICANTS}
+    text = tabbed(described("2021", **blank))
+    found = read_text(text, "2021", {f"{row}\t\t\t": f"{row}\t\t\t\t\t\t\t\t\t\n网上申请\t\t\t5\t5\t5\t5\t5\t5\t5\n"})
+    assert fact(found, "requests.received", "total").absence is Absence.BLANK
+    assert [cell.text for cell in found.unmapped] == ["网上申请"]
+
+
 def test_a_note_in_a_row_of_its_own_belongs_to_the_label_above() -> None:
     whole, split = (
         "1.专职人员数（不包括政府公报及政府网站工作人员数）\t人\t1",
@@ -177,19 +233,18 @@ def test_a_column_the_form_does_not_know_changes_nothing() -> None:
 
 def test_missing_rows_are_refused_with_what_was_found_and_what_not() -> None:
     text = (
-        build.to_txt(described("2014"))
-        .replace("六、举报投诉数量\t件\t1\n", "")
-        .replace("（三）接受培训人员数", "（三）学员")
+        tabbed(described("2014")).replace("六、举报投诉数量\t件\t1\n", "").replace("（三）接受培训人员数", "（三）学员")
     )
     error = refused(text, "2014")
     assert error.message_id == "form.rows_missing"
     assert (error.values["found"], error.values["required"]) == (56, 58)
+    assert error.values["tables"] == "《政府信息公开情况统计表》56/58"
     assert error.values["missing"] == "举报投诉、接受培训人员"
     assert str(error.values["unmapped"]).startswith("（三）学员 (line:")
 
 
 def test_a_missing_row_of_a_matrix_is_told_as_one_and_a_missing_table_by_its_name() -> None:
-    lines = build.to_txt(described("2021")).splitlines()
+    lines = tabbed(described("2021")).splitlines()
     kept = [line for line in lines if "公开出版物" not in line]
     end = next(number for number, line in enumerate(kept) if line.startswith("四、政府信息公开行政复议"))
     error = refused("\n".join(kept[:end]), "2021")
@@ -197,21 +252,21 @@ def test_a_missing_row_of_a_matrix_is_told_as_one_and_a_missing_table_by_its_nam
 
 
 def test_a_missing_column_of_a_matrix_is_told_by_its_cells() -> None:
-    text = build.to_txt(described("2021")).replace("科研机构", "科学院")
+    text = tabbed(described("2021")).replace("科研机构", "科学院")
     missing = str(refused(text, "2021").values["missing"]).split("、")
     assert (len(missing), missing[0]) == (25, "收到申请数（科研机构）")
 
 
 def test_a_table_printed_twice_with_the_same_figures_is_read_once() -> None:
     report = described("2014")
-    text = build.to_txt(report)
+    text = tabbed(report)
     table = text[text.index("统计指标") :]
     assert len(read_text(f"{text}\n再次列出如下\n{table}", "2014").facts) == 58
 
 
 def test_two_tables_that_disagree_are_refused_with_both_places() -> None:
-    text = build.to_txt(described("2014"))
-    other = build.to_txt(described("2014", complaints_total="2"))
+    text = tabbed(described("2014"))
+    other = tabbed(described("2014", complaints_total="2"))
     error = refused(f"{text}\n另表\n{other[other.index('统计指标') :]}", "2014")
     assert (error.message_id, error.values["label"]) == ("form.row_twice", "举报投诉")
     assert str(error.values["first"]).startswith("1 (line:")
@@ -219,21 +274,43 @@ def test_two_tables_that_disagree_are_refused_with_both_places() -> None:
 
 
 def test_a_row_that_stands_twice_in_a_table_with_another_figure_is_refused() -> None:
-    text = build.to_txt(described("2014")).replace(
+    text = tabbed(described("2014")).replace(
         "六、举报投诉数量\t件\t1", "六、举报投诉数量\t件\t1\n六、举报投诉数量\t件\t2"
     )
     assert refused(text, "2014").message_id == "form.row_twice"
 
 
 def test_two_figures_for_one_place_are_ambiguous_and_not_chosen_from() -> None:
-    text = build.to_txt(described("2014")).replace("统计数\n", "统计数\t统计数\n")
+    text = tabbed(described("2014")).replace("统计数\n", "统计数\t统计数\n")
     text = text.replace("举报投诉数量\t件\t1", "举报投诉数量\t件\t1\t2")
     error = refused(text, "2014")
     assert (error.message_id, error.values["missing"]) == ("form.rows_missing", "举报投诉")
+    assert re.fullmatch(r"1 \(line:\d+/table:1/row:54/col:3\)", str(error.values["ambiguous"]))
+
+
+def test_a_label_that_fits_several_places_is_reported_with_its_cell() -> None:
+    stray = "统计指标\t单位\t统计数\n（三）其他情形数\t件\t5\n"
+    found = read(described("2014"), **{"统计指标\t单位\t统计数\n": stray})
+    assert [extract.told(cell) for cell in found.ambiguous] == ["（三）其他情形数 (line:8/table:1/row:2/col:1)"]
+    assert (len(found.facts), fact(found, "review.other").value) == (58, 1)
+
+
+def test_a_refusal_tells_for_each_table_how_much_of_it_was_found() -> None:
+    text = tabbed(described("2021")).replace("复议后起诉", "其后")
+    tables = str(refused(text, "2021").values["tables"]).split("、《")
+    assert tables[0] == "《主动公开政府信息情况：第二十条第（一）项》6/6"
+    assert tables[-1] == "政府信息公开行政复议、行政诉讼情况》10/15"
 
 
 def test_other_tables_of_a_report_are_left_alone() -> None:
     report = described("2021")
     other = "各部门公开情况如下：\n部门\t公开条数\n财政局\t12\n教育局\t15\n\n"
-    found = read_text(build.to_txt(report).replace("三、收到", f"{other}三、收到"), "2021")
+    found = read_text(tabbed(report).replace("三、收到", f"{other}三、收到"), "2021")
     assert (len(found.facts), found.unmapped, found.ambiguous) == (200, [], [])
+
+
+def test_a_table_wider_than_any_form_is_left_aside() -> None:
+    report = described("2021")
+    wide = "\t".join(["统计指标"] * 9_000) + "\n" + "\t".join(["1"] * 9_000)
+    found = read_text(f"{tabbed(report)}\n此后为附表。\n{wide}", "2021")
+    assert len(found.facts) == len(report.figures)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.forms.labels import normalise
+from dashboard.forms.labels import normalise, unit_in
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,8 @@ def test_a_label_that_is_nothing_but_a_note_keeps_its_words() -> None:
 
 def test_an_empty_cell_has_no_label() -> None:
     assert normalise(" \u3000") == ""
+
+
+@pytest.mark.parametrize("printed", ["本年收费金额（单 位：元）", "采购总金额（ 元 ）", "采购总金额(元)", "单位：元"])
+def test_a_unit_is_found_however_a_narrow_cell_breaks_its_words(printed: str) -> None:
+    assert unit_in(printed) == "元"

@@ -9,8 +9,10 @@ from dashboard.documents.document import Document
 from dashboard.forms.recognise import Recognition, recognise
 from dashboard.messages import UserError
 from dashboard.schema import Body
-from tests.documents import build, templates
-from tests.documents.build import Description
+from tests.documents import templates
+from tests.documents.description import Description
+from tests.documents.writers.page import shown
+from tests.documents.writers.text import tabbed
 
 CITY = Body("990100", "云岭市", "Yunling", "prefecture", "990000", "云岭|云市")
 COUNTY = Body("990121", "青禾县", "Qinghe", "county", "990100")
@@ -21,7 +23,7 @@ TITLE = "云岭市2016年政府信息公开工作年度报告"
 def document(edition: str = "2014", year: int = 2016, **changed: str) -> Document:
     """A report whose opening lines are changed: line=new."""
     figures = dict.fromkeys(templates.keys(edition), "1")
-    text = build.to_txt(Description(edition, year, "云岭市", figures))
+    text = tabbed(Description(edition, year, "云岭市", figures))
     for old, new in changed.items():
         text = text.replace({"title": f"云岭市{year}年政府信息公开工作年度报告", "caption": f"云岭市{year}年度政府信息公开情况统计表",
                              "opening": f"本报告由云岭市人民政府办公室编制，数据统计期限为{year}年1月1日至{year}年12月31日。"}[old], new)  # fmt: skip
@@ -143,6 +145,25 @@ def test_the_stated_period_is_read_with_or_without_its_second_year() -> None:
     assert (found.period_start, found.period_end) == ("2016-01-01", "2016-12-31")
 
 
+@pytest.mark.parametrize(
+    ("line", "date"),
+    [
+        ("发布时间：2017-03-02 10:22　来源：市政府办公室", "2017-03-02"), ("发布日期: 2017年3月2日", "2017-03-02"),
+        ("发布时间：2017-13-02", ""), ("打印时间：2017-03-02", ""), ("2017-03-02", ""),
+    ],
+)  # fmt: skip
+def test_the_date_of_publication_is_read_where_a_line_near_the_title_tells_it(line: str, date: str) -> None:
+    assert recognise(document(title=f"{TITLE}\n\n{line}\n"), BODIES).published == date
+
+
+def test_a_name_and_a_code_that_are_both_new_are_one_body() -> None:
+    new = document(title="望江市2016年政府信息公开工作年度报告", opening="本机关行政区划代码：990200。")
+    proposed = recognise(new, BODIES, new_body=True).proposed
+    assert proposed
+    assert (proposed.body, proposed.name) == ("990200", "望江市")
+    assert refused(new).message_id == "recognise.body"
+
+
 def test_a_form_that_was_not_in_force_that_year_is_refused() -> None:
     assert refused(document("2021", 2020)).message_id == "recognise.edition_year"
 
@@ -161,9 +182,18 @@ def test_labels_of_two_editions_in_equal_number_are_refused() -> None:
 
 
 def test_a_page_title_serves_where_the_page_prints_none() -> None:
-    page = build.to_html(Description("2021", 2022, "云岭市", dict.fromkeys(templates.keys("2021"), "1")))
-    page = page.replace("云岭市2022年政府信息公开工作年度报告", "年报全文").replace(
-        "<title>云岭市</title>", "<title>云岭市2022年政府信息公开工作年度报告_云岭市人民政府</title>"
-    )
+    page = shown(Description("2021", 2022, "云岭市", dict.fromkeys(templates.keys("2021"), "1")))
+    head, body = page.split("</head>")
+    assert "<title>云岭市2022年政府信息公开工作年度报告_云岭市人民政府</title>" in head
+    page = f"{head}</head>{body.replace('云岭市2022年政府信息公开工作年度报告', '年报全文')}"
     found = recognise(html.read(page.encode()), BODIES)
     assert (found.body, found.title) == ("990100", "云岭市2022年政府信息公开工作年度报告")
+
+
+def test_a_number_of_bodies_that_cannot_be_one_is_not_told() -> None:
+    opening = (
+        "本报告由云岭市人民政府办公室编制，汇总{}个县、3个部门的情况，数据统计期限为2016年1月1日至2016年12月31日。"
+    )
+    assert recognise(document(opening=opening.format(12)), BODIES).localities == 12
+    found = recognise(document(opening=opening.format("9" * 5_000)), BODIES)
+    assert (found.localities, found.departments) == (None, 3)

@@ -296,3 +296,17 @@ def test_regulations_and_documents_are_known() -> None:
     assert values(text) == {
         "normative.issued": "6", "normative.repealed": "2", "normative.in_force": "40", "regulations.issued": "1",
     }  # fmt: skip
+
+
+def test_doubling_so_often_that_it_could_not_be_written_out_is_no_rate() -> None:
+    text = "全市主动公开政府信息 9 条，比上年翻了{}番。"
+    assert ("disclosure.total", "all", "yoy_rate", "3") in facts(text.format("两"))
+    assert facts(text.format("九百九十九亿")) == facts("全市主动公开政府信息 9 条。")
+
+
+def test_a_number_too_large_for_any_table_is_no_quantity() -> None:
+    assert read(f"全市主动公开政府信息 {'9' * 5_000} 条。").mentions == []
+
+
+def test_a_number_too_long_to_read_keeps_nobody_busy() -> None:
+    assert mention(f"编号{'7' * 3_000}甲公开指南 3 份。").value == 3

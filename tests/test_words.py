@@ -15,6 +15,7 @@ from dashboard import checks, definitions, settings
 from dashboard.charts import CHARTS
 from dashboard.checks.repair import Slip
 from dashboard.documents import sniff
+from dashboard.ingest.outcome import Outcome
 from dashboard.messages import Language, UserError, brief, catalog, percent, percent_as_stated, quantity
 from dashboard.parts import PAGES
 from dashboard.schema import Absence, Measure, Segment
@@ -62,6 +63,8 @@ FAMILIES = {
     "repair.slip_{}": [str(each) for each in Slip],
     "data.kind_{}": ["all", "table", "text", "mention"],
     "data.method_{}": ["source", "choice", "missing", "derived", "rounding"],
+    "ingest.outcome_{}": [str(each) for each in Outcome],
+    "ingest.column_{}": ["file", "outcome", "body", "year", "edition", "facts", "mentions", "findings", "why"],
     "table.{}": ["indicator", "segment", "value", "unit", "as_printed", "section", "code"],
 }
 LITERAL = re.compile(r"""["']((?:[a-z]+\.[a-z0-9_.]+)|site|source)["']""")

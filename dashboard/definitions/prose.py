@@ -40,7 +40,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """Words before a rate or a difference. The short ones count only behind a stated difference."""
+    """Words before a rate or a difference. The short ones count only behind a stated difference or last year's figure."""
 
     rise: Pattern
     fall: Pattern
@@ -49,6 +49,10 @@ class Growth:
     multiple: Pattern
     share: Pattern
     change: Pattern
+    short_multiple: Pattern
+    double: Pattern
+    base: Pattern
+    estimate: Pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +70,19 @@ class Zero:
 @dataclass(frozen=True, slots=True)
 class NarrativeRules:
     terms: tuple[Term, ...]
+    any_term: Pattern
     segments: dict[str, Pattern]
     single_office: Pattern
+    single_site: Pattern
     topics: dict[str, Pattern]
     carry: Pattern
     filler: Pattern
     joint: Pattern
+    gap: Pattern
+    narrowed: Pattern
+    own_rate: Pattern
+    goes_on: Pattern
+    parts_by: Pattern
     growth: Growth
     zero: Zero
     time_other: Pattern
@@ -84,17 +95,24 @@ class NarrativeRules:
 @cache
 def narrative_rules(year: int | None = None) -> NarrativeRules:
     """The rules for a report on `year`."""
-    last_year = str(year - 1) if year else _NEVER
+    last_year = f"(?:{year - 1}|{_in_words(year - 1)})" if year else _NEVER
     data = tomllib.loads(_FILE.read_text("utf-8").replace("LAST_YEAR", last_year))
     clause, zero = data["clause"], data["zero"]
     return NarrativeRules(
         terms=tuple(_term(term) for term in data["term"]),
+        any_term=re.compile("|".join(f"(?:{term['pattern']})" for term in data["term"])),
         segments={name: re.compile(pattern) for name, pattern in data["segments"].items()},
+        single_site=re.compile(data["actors"]["single_site"]),
         single_office=re.compile(data["actors"]["single_office"]),
         topics={topic: re.compile(pattern) for topic, pattern in data["topics"].items()},
         carry=re.compile(clause["carry"]),
         filler=re.compile(clause["filler"]),
         joint=re.compile(clause["joint"]),
+        gap=re.compile(clause["gap"]),
+        narrowed=re.compile(clause["narrowed"]),
+        own_rate=re.compile(clause["own_rate"]),
+        goes_on=re.compile(clause["goes_on"]),
+        parts_by=re.compile(clause["parts_by"]),
         growth=Growth(**{name: re.compile(pattern) for name, pattern in data["growth"].items()}),
         zero=Zero(
             **{name: re.compile(zero[name]) for name in ("claim", "stated", "cause", "filler", "tail")},
@@ -106,6 +124,11 @@ def narrative_rules(year: int | None = None) -> NarrativeRules:
         no_facts_in=re.compile("|".join(data["no_facts_in"])),
         no_mentions_in=re.compile("|".join(data["no_mentions_in"])),
     )
+
+
+def _in_words(year: int) -> str:
+    """A year as characters, its noughts of any kind: 二[〇○零]一九."""
+    return "".join("[〇○零]" if digit == "0" else "零一二三四五六七八九"[int(digit)] for digit in str(year))
 
 
 def _term(term: dict[str, Any]) -> Term:

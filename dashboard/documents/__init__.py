@@ -40,10 +40,14 @@ def read(path: Path) -> tuple[bytes, Document]:
 
 def parse(content: bytes, suffix: str) -> Document:
     """The bytes of a file whose name ends in `suffix`; what they are is told by themselves."""
-    known = {*_MODULES, *sniff.OLD_OFFICE, *sniff.ALIKE}
-    if suffix.lower() not in known:
-        raise UserError("document.unknown_format", known=" ".join(sorted(known)))
+    if suffix.lower() not in endings():
+        raise UserError("document.unknown_format", known=" ".join(sorted(endings())))
     return _reader(sniff.format_of(content, suffix))(content)
+
+
+def endings() -> set[str]:
+    """The endings of names, in small letters, that are read."""
+    return {*_MODULES, *sniff.OLD_OFFICE, *sniff.ALIKE}
 
 
 def _reader(suffix: str) -> Callable[[bytes], Document]:

@@ -16,7 +16,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from dashboard.documents import docx, limits, xlsx
+from dashboard.documents import docx, limits, worker, xlsx
 from dashboard.documents.document import Document
 from dashboard.messages import UserError
 
@@ -67,6 +67,7 @@ def _run(program: str, source: Path, target: str, seconds: float) -> None:
     process = subprocess.Popen(  # noqa: S603  (found on PATH by name)
         command,
         cwd=source.parent,
+        env=os.environ | {"TMPDIR": str(source.parent)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -74,7 +75,8 @@ def _run(program: str, source: Path, target: str, seconds: float) -> None:
         preexec_fn=_own_limits if os.name == "posix" else None,
     )
     try:
-        process.wait(seconds)
+        with worker.owned(process.pid):
+            process.wait(seconds)
     except subprocess.TimeoutExpired:
         raise UserError("document.too_slow", seconds=f"{seconds:g}") from None
     finally:

@@ -44,15 +44,15 @@ class _Reader:
         self.parts: list[Block | Grid] = []
         self._paragraph: list[tuple[int, str]] = []
         self._table: list[tuple[int, list[str]]] = []
-        self._tables = self._cells = 0
+        self._tables = self._cells = self._places = 0
 
     def take(self, number: int, line: str) -> None:
         if self._table and _PIPE.search(line):
-            self._table.append((number, _cells(line)))
+            self._add_row(number, line)
         elif self._begins_table(line):
             header = self._paragraph.pop()
             self.close()
-            self._table = [(header[0], _cells(header[1]))]
+            self._add_row(*header)
         elif heading := _HEADING.fullmatch(line):
             self.close()
             self.parts.append(Block(_plain(heading[1]), Locator(line=number), BlockKind.HEADING))
@@ -62,6 +62,11 @@ class _Reader:
             if self._table:
                 self.close()
             self._paragraph.append((number, line))
+
+    def _add_row(self, number: int, line: str) -> None:
+        self._cells += len(_PIPE.findall(line)) + 1
+        limits.check_cells(self._cells)  # before the words of each are looked at, which takes longest
+        self._table.append((number, _cells(line)))
 
     def _begins_table(self, line: str) -> bool:
         """A row of dashes with as many columns as the line above has."""
@@ -85,8 +90,8 @@ class _Reader:
     def _grid(self) -> Grid:
         self._tables += 1
         width = max(len(cells) for _, cells in self._table)
-        self._cells += width * len(self._table)
-        limits.check_cells(self._cells)
+        self._places += width * len(self._table)
+        limits.check_cells(self._places)
         return Grid(
             tuple(
                 tuple(

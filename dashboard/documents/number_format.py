@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
 BUILT_IN = {
     1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 14: "yyyy-m-d", 15: "d-m-yy",
@@ -18,7 +18,10 @@ BUILT_IN = {
     39: "#,##0.00", 40: "#,##0.00", 41: "#,##0", 43: "#,##0.00", 57: 'yyyy"年"m"月"', 58: 'm"月"d"日"',
 }  # fmt: skip
 _TOKENS = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[[^\]]*\]|(.)', re.DOTALL)
-_DIGITS = re.compile(r"[#0?][#0?,]*(?:\.([#0?]*))?(,*)(\s*%)?")
+_DIGITS = re.compile(r"[#0?](?:[#0?,]*[#0?])?(?:\.([#0?]*))?(,*)(\s*%)?")
+_LONGEST_CODE = 255  # as spreadsheets allow
+_MOST_DECIMALS = 30
+_EXACT = Context(prec=1_000, rounding=ROUND_HALF_UP)
 
 
 def shown(raw: str, code: str, is_1904: bool = False) -> str:
@@ -29,6 +32,7 @@ def shown(raw: str, code: str, is_1904: bool = False) -> str:
         return raw
     if not value.is_finite() or abs(value.adjusted()) > 300:
         return raw
+    code = code if len(code) <= _LONGEST_CODE else ""
     section = _section(code, value)
     bare = "".join(match[3] or "" for match in _TOKENS.finditer(section))
     if re.search("[ymd]", bare, re.IGNORECASE) and not re.search("[#0?]", bare):
@@ -60,10 +64,10 @@ def _fixed(value: Decimal, section: str, has_own_sign: bool) -> str:
     match = _DIGITS.search(pattern)
     if match is None:
         return general(value)
-    decimals, scale, percent = match[1] or "", len(match[2]), match[3]
+    decimals, scale, percent = (match[1] or "")[:_MOST_DECIMALS], len(match[2]), match[3]
     value = value * 100 if percent else value
     value = abs(value) if has_own_sign else value
-    value = (value / 1000**scale).quantize(Decimal(1).scaleb(-len(decimals)), ROUND_HALF_UP)
+    value = _EXACT.quantize(_EXACT.scaleb(value, -3 * scale), Decimal(1).scaleb(-len(decimals)))
     text = f"{value:,f}" if "," in match[0].rstrip(", %") else f"{value:f}"
     optional = len(decimals) - len(decimals.rstrip("#?"))
     for _ in range(optional):

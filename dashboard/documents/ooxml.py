@@ -146,8 +146,8 @@ def _syntax_error(error: etree.XMLSyntaxError) -> Exception:
     kind = getattr(error, "code", 0)
     if kind == etree.ErrorTypes.ERR_NO_MEMORY:
         return MemoryError()
+    if "entit" in str(error).lower():  # before the next one: entities in entities are a limit too
+        return UserError("document.unsafe_xml")
     if kind == etree.ErrorTypes.ERR_RESOURCE_LIMIT or "depth" in str(error).lower():
         return UserError("document.too_deep")
-    if "entit" in str(error).lower():
-        return UserError("document.unsafe_xml")
     return UserError("document.damaged")

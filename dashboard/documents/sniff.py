@@ -11,6 +11,7 @@ import io
 import re
 import zipfile
 
+from dashboard.documents.encoding import decode
 from dashboard.messages import UserError
 
 OLD_OFFICE = {".doc", ".wps", ".wpt", ".xls", ".et", ".rtf"}
@@ -42,7 +43,9 @@ def format_of(content: bytes, suffix: str) -> str:
         return actual or suffix
     if actual is None and suffix == ".html":  # a fragment without the usual tags is still HTML to its reader
         return suffix
-    raise UserError("document.wrong_extension", extension=suffix, actual=(actual or "?").lstrip("."))
+    if actual is None and not _is_text(content):
+        raise UserError("document.unknown_content", extension=suffix)
+    raise UserError("document.wrong_extension", extension=suffix, actual=(actual or ".txt").lstrip("."))
 
 
 def _signature(content: bytes) -> str | None:
@@ -79,6 +82,13 @@ def _zip_format(content: bytes) -> str:
     if any(name.startswith("xl/") for name in names):
         return ".xlsx"
     return ".ofd" if "OFD.xml" in names else ".zip"
+
+
+def _is_text(content: bytes) -> bool:
+    try:
+        return bool(decode(content))
+    except UserError:
+        return False
 
 
 def _begins_as_markup(content: bytes) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from itertools import count
 
+from dashboard.documents import limits
 from dashboard.documents.document import Block, Cell, Document, Grid, Locator
 from dashboard.messages import UserError
 
@@ -16,10 +17,13 @@ def read(content: bytes) -> Document:
     """The text as lines and tab-separated tables. Raises UserError for bytes that are no text."""
     parts: list[Block | Grid] = []
     pending: list[tuple[int, str]] = []
-    tables = count(1)
+    tables, cells = count(1), 0
 
     def close_table() -> None:
+        nonlocal cells
         if pending:
+            cells += len(pending) * max(line.count("\t") + 1 for _, line in pending)
+            limits.check_cells(cells)
             parts.append(_grid(pending, next(tables)))
             pending.clear()
 

@@ -6,6 +6,7 @@ A city's name inside a department's is not the department: 云岭市财政局 is
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from dashboard.forms.titles import bare_name
 from dashboard.schema import Body
@@ -21,7 +22,9 @@ _LEVELS = [
 def match(words: str, bodies: Iterable[Body]) -> Body | None:
     """The body of this name, alias or code; None where there is none or several have it."""
     wanted = bare_name(words)
-    found = [each for each in bodies if wanted and wanted in _names(each)]
+    if not wanted:
+        return None
+    found = [each for each in bodies if wanted == each.body or wanted in _bare_names(each.name, each.aliases)]
     return found[0] if len(found) == 1 else None
 
 
@@ -37,8 +40,9 @@ def propose(name: str, code: str, bodies: Iterable[Body]) -> Body:
     return Body(body=code, name=name, level=_level(name, code), parent=_parent(name, code, known))
 
 
-def _names(body: Body) -> set[str]:
-    return {body.body, *(bare_name(name) for name in (body.name, *body.aliases.split("|")) if name)}
+@lru_cache(maxsize=2**14)  # each document of a batch asks every body of the country for its names
+def _bare_names(name: str, aliases: str) -> frozenset[str]:
+    return frozenset(bare_name(each) for each in (name, *aliases.split("|")) if each)
 
 
 def _level(name: str, code: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from dashboard.definitions import convert, is_money
-from dashboard.schema import Absence
+from dashboard.schema import Absence, is_held
 
 _NUMBER = re.compile(
     r"(?P<turn>净?增加?|净?减少?)?(?P<number>[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?P<unit>[^\W\d_a-zA-Z]{0,3})"
@@ -52,7 +52,7 @@ def read(text: str, printed_unit: str, unit: str) -> CellValue:
     """The figure of a cell in `unit`, or why it has none: blank, not applicable, or unreadable; never zero for them.
 
     A unit in the cell counts before `printed_unit`, that of the row or column. A unit that cannot be one of this
-    figure (元 for a number of documents) makes the cell unreadable, and so does an amount of money without any.
+    figure (元 for a number of documents) makes the cell unreadable, and so does an amount of money without any, or a number too large for any table.
     """
     plain = _GAPS.sub("", unicodedata.normalize("NFKC", text)).translate(_MINUS)
     if not plain:
@@ -84,7 +84,8 @@ def _value(plain: str, printed_unit: str, unit: str) -> Decimal | None:
     value = Decimal(match["number"].replace(",", ""))
     if is_money(unit) and not printed and value:
         return None
-    return convert(-value if (match["turn"] or "").strip("净").startswith("减") else value, printed or unit, unit)
+    told = convert(-value if (match["turn"] or "").strip("净").startswith("减") else value, printed or unit, unit)
+    return told if is_held(told) else None
 
 
 def _fits(printed: str, unit: str) -> bool:

@@ -14,10 +14,12 @@ from dashboard.definitions import Form, FormTable
 from dashboard.documents.document import Block, Cell, Document, Grid
 from dashboard.forms import cells, layout, missing
 from dashboard.forms.layout import Layout, Outline, Place
-from dashboard.messages import UserError
+from dashboard.messages import UserError, tellable
 from dashboard.schema import Fact
 
 _TITLE_LENGTH = 40
+_WIDEST = 400  # columns: no form has so many, whichever way it lies, and reading takes their square
+_TOLD_LENGTH = 80  # of a cell's words in a sentence
 
 
 @dataclass
@@ -33,8 +35,8 @@ def read(document: Document, form: Form) -> Extraction:
     """The facts of every table of `form`. Raises UserError where required figures are missing or contradict each other."""
     extraction = Extraction()
     outlines = {id(table): Outline() for table in form.tables}
-    for grid, title in _grids(document):
-        layouts = [_layout(grid, table, title, outlines[id(table)]) for table in form.tables]
+    for number, (grid, title) in enumerate(_grids(document), start=1):
+        layouts = [_layout(grid, table, title, outlines, number) for table in form.tables]
         _add([layout for layout in layouts if layout.places], extraction)
     _require_once(extraction)
     _require_all(extraction, form)
@@ -52,15 +54,20 @@ def _grids(document: Document) -> Iterator[tuple[Grid, str]]:
             title = ""
 
 
-def _layout(grid: Grid, table: FormTable, title: str, outline: Outline) -> Layout:
+def _layout(grid: Grid, table: FormTable, title: str, outlines: dict[int, Outline], number: int) -> Layout:
     """The grid as it stands or turned on its side, whichever way holds more figures of the table."""
-    tries = []
-    for way in (grid, layout.turned(grid)):
-        begun = Outline(outline.here, outline.columns, outline.width)
-        tries.append((layout.read(way, table, title, begun), begun))
-    found, reached = max(tries, key=lambda tried: len(tried[0].places))
+    tries, outline = [], outlines[id(table)]
+    for is_turned, width in ((False, len(grid.rows[0])), (True, len(grid.rows))):
+        if width > _WIDEST:
+            continue
+        goes_on = outline.is_turned == is_turned and outline.grid == number - 1
+        begun = Outline(outline.here, outline.columns if goes_on else {}, outline.width, is_turned, number)
+        tries.append((layout.read(layout.turned(grid) if is_turned else grid, table, title, begun), begun))
+    if not tries:
+        return Layout()
+    found, reached = max(tries, key=lambda tried: len({place.meaning for place in tried[0].places}))
     if found.places:
-        outline.here, outline.columns, outline.width = reached.here, reached.columns, reached.width
+        outlines[id(table)] = reached
     return found
 
 
@@ -96,7 +103,7 @@ def _require_once(extraction: Extraction) -> None:
         if first is not fact and (first.value, first.absence) != (fact.value, fact.absence):
             raise UserError(
                 "form.row_twice", label=missing.name(fact.indicator, fact.applicant),
-                first=f"{first.as_printed or '–'} ({first.locator})", second=f"{fact.as_printed or '–'} ({fact.locator})",
+                first=_told(first.as_printed, first.locator), second=_told(fact.as_printed, fact.locator),
             )  # fmt: skip
     extraction.facts = list(found.values())
 
@@ -110,11 +117,17 @@ def _require_all(extraction: Extraction, form: Form) -> None:
             edition=form.edition,
             found=len(found),
             required=len(form.cells),
+            tables="、".join(missing.count(form, found)),
             missing="、".join(lacking),
-            unmapped="、".join(told(cell) for cell in (*extraction.unmapped, *extraction.ambiguous)) or "–",
+            unmapped="、".join(map(told, extraction.unmapped)) or "–",
+            ambiguous="、".join(map(told, extraction.ambiguous)) or "–",
         )
 
 
 def told(cell: Cell) -> str:
     """A cell as a person looks for it: its words and its place."""
-    return f"{cell.text.strip() or '–'} ({cell.locator})"
+    return _told(cell.text.strip(), str(cell.locator))
+
+
+def _told(words: str, place: str) -> str:
+    return f"{tellable(words, _TOLD_LENGTH) or '–'} ({place})"

@@ -56,5 +56,5 @@ def pattern(label: str) -> re.Pattern[str]:
 
 def unit_in(label: str) -> str:
     """The unit a header or label states: 万元 in `本年收费金额（单位：万元）`; empty where none is."""
-    match = _UNIT.search(unicodedata.normalize("NFKC", label))
+    match = _UNIT.search(_SPACE.sub("", unicodedata.normalize("NFKC", label)))
     return next(filter(None, match.groups()), "") if match else ""

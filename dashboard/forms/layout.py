@@ -40,11 +40,16 @@ class Layout:
 
 @dataclass
 class Outline:
-    """What is remembered from one grid of a table to the next: where we stand, and the columns of the last header."""
+    """What is remembered from one grid of a table to the next: where we stand, and the columns of the last header.
+
+    The next grid may go on below that header if it follows at once, is as wide, and lies the same way.
+    """
 
     here: Trail = ()
     columns: dict[int, Trail] = field(default_factory=dict)
     width: int = 0
+    is_turned: bool = False
+    grid: int = 0
 
 
 def turned(grid: Grid) -> Grid:
@@ -53,7 +58,10 @@ def turned(grid: Grid) -> Grid:
 
 
 def read(grid: Grid, table: FormTable, title: str, outline: Outline) -> Layout:
-    """The figures of `table` in `grid`; `title` is what stands above it. Moves `outline` on where it finds any."""
+    """The figures of `table` in `grid`; `title` is what stands above it. Moves `outline` on.
+
+    A grid without a header goes on below the one that `outline` remembers, if that has columns.
+    """
     return _GridReader(grid, table, title, outline).read()
 
 
@@ -72,12 +80,20 @@ class _GridReader:
             columns = self._columns(header)
             if columns:
                 self._outline.columns, self._outline.width = columns, self._width
-            elif not header and self._outline.width == self._width:
+            elif not header and self._goes_on(body):
                 columns = self._outline.columns  # the rest of a table that a page break has cut
             self._layout.claimed.update(cell.locator for row in header for cell in row)
             for beside, values in self._groups(body, columns):
                 self._group(_Block(header, body, columns, beside, values))
         return self._layout
+
+    def _goes_on(self, body: Rows) -> bool:
+        """Whether rows without a header fit below the last one: as wide, and figures where figures were."""
+        if self._outline.width != self._width:
+            return False
+        texts = [row[column].text for row in body for column in self._outline.columns if row[column].text.strip()]
+        units = sum(trail[-1].is_unit for trail in self._outline.columns.values()) * len(body)
+        return 2 * sum(is_figure(text) for text in texts) >= len(texts) - units
 
     def _regions(self) -> Iterator[tuple[Rows, Rows]]:
         """Header rows with the rows below them; the first may have none."""
@@ -124,7 +140,8 @@ class _GridReader:
                 yield beside, list(group)
 
     def _group(self, block: _Block) -> None:
-        for line in lines.read(block.body, block.beside, block.values, self._is_row):
+        known = lines.Known(self._is_row, self._down.has_wording)
+        for line in lines.read(block.body, block.beside, block.values, known):
             trail = self._trail(line)
             if trail is not None:
                 self._layout.claimed.update(cell.locator for cell in line.cells.values())
@@ -137,6 +154,9 @@ class _GridReader:
         try:
             trail = self._down.find(line.printed, self._outline.here)
         except AmbiguousLabel:
+            self._layout.ambiguous.append(line.label)
+            return None
+        if trail and line.is_torn:
             self._layout.ambiguous.append(line.label)
             return None
         if trail is None and line.has_figures:

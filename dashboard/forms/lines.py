@@ -14,16 +14,22 @@ from dashboard.forms import labels
 from dashboard.forms.cells import is_figure
 
 Rows = list[tuple[Cell, ...]]
+_LONGEST = 8  # rows that one label takes in a narrow column
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row as meant: its labels from the outermost to its own, the cell of its own, and its cells by column."""
+    """A row as meant: its labels from the outermost to its own, the cell of its own, and its cells by column.
+
+    `is_torn`: blank, under words that may be half a label, and the next row brings figures for words that nobody knows.
+    """
 
     printed: tuple[str, ...]
     label: Cell
     cells: dict[int, Cell]
     has_figures: bool
+    is_filled: bool
+    is_torn: bool = False
 
 
 def above(header: Rows, column: int) -> list[str]:
@@ -52,14 +58,23 @@ def nearest_run(columns: set[int], column: int) -> tuple[int, ...]:
     return tuple(sorted(run))
 
 
-def read(body: Rows, beside: tuple[int, ...], values: list[int], is_row: Callable[[str], bool]) -> Iterator[Line]:
-    """The rows below a header. A label that runs over several rows is joined where only the whole is known."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the form knows of labels: whether one names a row, and whether it does so word for word."""
+
+    is_row: Callable[[str], bool]
+    is_wording: Callable[[str], bool]
+
+
+def read(body: Rows, beside: tuple[int, ...], values: list[int], known: Known) -> Iterator[Line]:
+    """The rows below a header. A label that runs over several rows is joined where the form knows the whole."""
     rows = [line for number in range(len(body)) if (line := _line(body, number, beside, values))]
     number = 0
     while number < len(rows):
-        taken = _taken(rows[number:], is_row)
-        yield _joined(rows[number : number + taken])
+        taken = _taken(rows[number : number + _LONGEST], known)
+        line = _joined(rows[number : number + taken])
         number += taken
+        yield replace(line, is_torn=_is_torn(line, rows[number : number + 1], known))
 
 
 def _line(body: Rows, number: int, beside: tuple[int, ...], values: list[int]) -> Line | None:
@@ -69,12 +84,16 @@ def _line(body: Rows, number: int, beside: tuple[int, ...], values: list[int]) -
     if not beside:
         is_note = bool(printed) and not any(is_figure(text) for text in printed)
         is_blank = not printed and (number > 0 or len(body) > 1)
-        return None if is_note or is_blank else Line((), row[values[0]], dict(enumerate(row)), bool(printed))
+        return (
+            None
+            if is_note or is_blank
+            else Line((), row[values[0]], dict(enumerate(row)), bool(printed), bool(printed))
+        )
     own = next((row[column] for column in reversed(beside) if row[column].text.strip()), None)
     if own is None:
         return None
     has_figures = any(is_figure(text) or (text != own.text and re.search(r"\d", text)) for text in printed)
-    return Line(tuple(_beside(body, number, beside)), own, dict(enumerate(row)), has_figures)
+    return Line(tuple(_beside(body, number, beside)), own, dict(enumerate(row)), has_figures, bool(printed))
 
 
 def _beside(body: Rows, number: int, beside: tuple[int, ...]) -> list[str]:
@@ -89,26 +108,43 @@ def _beside(body: Rows, number: int, beside: tuple[int, ...]) -> list[str]:
     return _distinct(texts)
 
 
-def _taken(rows: list[Line], is_row: Callable[[str], bool]) -> int:
+def _taken(rows: list[Line], known: Known) -> int:
     """How many rows from the first on are one: a note below its label, or words that are a label only together."""
     if not rows[0].printed:
         return 1
-    own = rows[0].printed[-1]
-    if is_row(own):
-        is_noted = len(rows) > 1 and labels.is_note(rows[1].printed[-1]) and not is_row(rows[1].printed[-1])
-        return 2 if is_noted and sum(row.has_figures for row in rows[:2]) < 2 else 1
-    for taken in (2, 3):
-        words = [row.printed[-1] for row in rows[:taken]]
-        together = is_row("".join(words)) and not any(map(is_row, words))
-        if together and len(words) == taken and sum(row.has_figures for row in rows[:taken]) < 2:
-            return taken
-    return 1
+    words = [row.printed[-1] if row.printed else "" for row in rows]
+    whole = [taken for taken in range(2, len(rows) + 1) if _is_whole(rows[:taken], words[:taken], known)]
+    if whole:
+        return next((taken for taken in whole if any(row.is_filled for row in rows[:taken])), whole[0])
+    is_noted = len(rows) > 1 and labels.is_note(words[1]) and known.is_row(words[0]) and not known.is_row(words[1])
+    return 2 if is_noted and sum(row.has_figures for row in rows[:2]) < 2 else 1
+
+
+def _is_whole(rows: list[Line], words: list[str], known: Known) -> bool:
+    """True for words that are a label together, with one row of figures at most.
+
+    A part that the form knows as well is not taken for a row of its own where it has no figure and the last words bring
+    one (查阅点 and 数); this for whole wordings only, since `*` would take any words for more of a label.
+    """
+    label = "".join(words)
+    if sum(row.has_figures for row in rows) > 1 or not known.is_row(label):
+        return False
+    if not any(map(known.is_row, words)):
+        return True
+    is_last = not known.is_row(words[0]) or (rows[-1].is_filled and not rows[0].is_filled)
+    return known.is_wording(label) and is_last and not any(map(known.is_wording, words[1:]))
+
+
+def _is_torn(line: Line, below: list[Line], known: Known) -> bool:
+    if line.is_filled or not line.printed or known.is_wording(line.printed[-1]) or not known.is_row(line.printed[-1]):
+        return False
+    return any(row.is_filled and row.printed and not known.is_row(row.printed[-1]) for row in below)
 
 
 def _joined(rows: list[Line]) -> Line:
     if len(rows) == 1:
         return rows[0]
-    filled = next((row for row in rows if row.has_figures), rows[0])
+    filled = max(rows, key=lambda row: (row.has_figures, row.is_filled))
     label = "".join(row.printed[-1] for row in rows)
     return replace(filled, printed=(*rows[0].printed[:-1], label), label=rows[0].label)
 

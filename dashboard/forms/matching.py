@@ -35,6 +35,10 @@ class Matcher:
     def knows(self, printed: str) -> bool:
         return bool(self._named(labels.normalise(printed)))
 
+    def has_wording(self, printed: str) -> bool:
+        """True where a heading is worded just so: `*` in a wording would take any words for more of the label."""
+        return labels.normalise(printed) in self._exact
+
     def find(self, printed: Sequence[str], here: Trail = ()) -> Trail | None:
         """The trail that the last of `printed` names; those before it, then the trail we stand on, settle doubts.
 

@@ -15,6 +15,12 @@ def tell(form: Form, found: set[Key]) -> list[str]:
     return [text for table in form.tables for text in _of_table(table, found)]
 
 
+def count(form: Form, found: set[Key]) -> list[str]:
+    """For each table of the form how many of its figures were found: 《收到和处理政府信息公开申请情况》154/161."""
+    keys = [(table.caption, [(cell.indicator, cell.applicant) for _, _, cell in table.cells]) for table in form.tables]
+    return [f"《{caption}》{sum(key in found for key in of_table)}/{len(of_table)}" for caption, of_table in keys]
+
+
 def name(indicator: str, applicant: str = "") -> str:
     """A figure by its Chinese name, as in 予以公开（科研机构）."""
     label = definitions.indicators()[indicator].name_zh

@@ -24,7 +24,6 @@ from dashboard.schema import FRACTION, Fact, Measure, Mention, Segment
 
 _AREA = re.compile(r"^(?:做好|推进|加强|深化)?(.{2,16}?)领域(?:政府)?(?:信息公开)?$")
 _AREA_PLAIN = re.compile(r"^(?:做好|推进|加强|深化|规范)?(.{2,16}?)(?:领域)?(?:政府)?信息公开$")
-_GOES_ON = re.compile(r"^\s*其中")
 _CLAUSES = re.compile("[；;]")
 
 
@@ -85,6 +84,7 @@ class _Told:
     subject: str = ""
     subject_name: str = ""
     is_after_change: bool = False
+    is_parted: bool = False
 
 
 class _SentenceReader:
@@ -96,10 +96,21 @@ class _SentenceReader:
         self._may_have_facts = not wording.rules.no_facts_in.search(sentence.section.chapter)
         self._default = None if wording.setting.is_compiled else Segment.ALL
         self._stated: dict[_Figure, Decimal] = {}
-        self._told = _Told(segment=self._default)
-        goes_on = before is not None and _GOES_ON.match(sentence.text)
-        if goes_on and before is not None and before._sentence.section == sentence.section:
-            self._told = replace(before._told, term=None, figure=None, subject="", is_after_change=False)
+        self._told = self._begin(before)
+
+    def _begin(self, before: _SentenceReader | None) -> _Told:
+        """What holds before the first word: what the sentence before told, if this one goes on about it."""
+        text, rules = self._sentence.text, self._wording.rules
+        if before is None or before._sentence.section != self._sentence.section:
+            return _Told(segment=self._default)
+        is_by_kind = bool(rules.parts_by.match(text))
+        if not is_by_kind and not rules.goes_on.match(text):
+            return _Told(segment=self._default)
+        told = before._told
+        # Where the sentence before ended with the part of one segment, 其中 may go on about the part or the whole.
+        segment = self._default if told.is_parted else told.segment
+        whole = _root(told.whole) if is_by_kind else told.whole
+        return replace(told, segment=segment, whole=whole, term=None, figure=None, subject="", is_after_change=False)
 
     def read(self) -> Iterator[tuple[Mention, Fact | None]]:
         """Mentions in the order of the text, each with its fact if it is one."""
@@ -118,9 +129,13 @@ class _SentenceReader:
         locator = str(self._sentence.locate(quantity.start, quantity.end))
         related = self._relation(quantity, lead)
         if related:
+            if related.noun:
+                self._take_in(related.noun)
+                self._told.subject, self._told.subject_name, self._told.figure = "", "", self._figure_told()
             fact = self._related_fact(quantity, related, locator)
             return self._mention(index, quantity, related, fact, locator), fact
-        if self._wording.is_change(lead) and quantity.unit != FRACTION:
+        is_beside = self._wording.is_change(lead) or self._wording.is_base(lead)
+        if is_beside and quantity.unit != FRACTION:
             self._told.is_after_change = bool(self._told.subject)
             return self._mention(index, quantity, None, None, locator), None
         self._take_in(lead)
@@ -135,8 +150,6 @@ class _SentenceReader:
         return mention, fact
 
     def _relation(self, quantity: Quantity, lead: str) -> Relation | None:
-        if not self._told.subject:
-            return None
         after = self._told.is_after_change
         return self._wording.relation(lead, quantity.value, quantity.unit, is_after_change=after)
 
@@ -154,7 +167,7 @@ class _SentenceReader:
 
     def _related_fact(self, quantity: Quantity, related: Relation, locator: str) -> Fact | None:
         of = self._told.figure
-        if of is None or quantity.bound:
+        if of is None or quantity.bound or related.is_estimate:
             return None
         return Fact(
             indicator=of.indicator, segment=of.segment, applicant=of.applicant, measure=related.measure,
@@ -168,6 +181,7 @@ class _SentenceReader:
             told.segment, told.term = self._first_segment(), None
         actor = self._wording.actor(clause)
         if actor is not Actor.UNTOLD:
+            told.is_parted = told.is_parted or (told.figure is not None and actor is not told.segment)
             told.segment = actor if isinstance(actor, Segment) else None
         when = self._wording.is_this_year(lead)
         told.is_this_year = told.is_this_year if when is None else when
@@ -199,14 +213,21 @@ class _SentenceReader:
         )  # fmt: skip
 
     def _figure(self, quantity: Quantity) -> _Figure | None:
+        """The figure a quantity states, if it is in a unit of that figure and counts nothing wider."""
+        figure, term = self._figure_told(), self._told.term
+        if figure is None or term is None:
+            return None
+        is_nothing = not quantity.value and not quantity.unit
+        is_wider = self._wording.rules.narrowed.match(self._sentence.text, quantity.end)
+        return None if is_wider or not (quantity.unit in term.accepts or is_nothing) else figure
+
+    def _figure_told(self) -> _Figure | None:
+        """The figure that the words up to here name, whatever number follows."""
         told, term = self._told, self._told.term
         if not (self._may_have_facts and term and told.segment and told.is_this_year):
             return None
-        is_nothing = not quantity.value and not quantity.unit
         code = self._code(term)
-        if code not in definitions.indicators() or not (quantity.unit in term.accepts or is_nothing):
-            return None
-        return _Figure(code, told.segment, term.applicant, term.measure)
+        return _Figure(code, told.segment, term.applicant, term.measure) if code in definitions.indicators() else None
 
     def _code(self, term: Term) -> str:
         code = term.indicator.format(topic=self._told.topic)
@@ -215,7 +236,7 @@ class _SentenceReader:
 
     def _name(self, index: int, measure: Measure) -> str:
         subject, text = self._told.subject_name, self._sentence.text
-        if measure is Measure.YOY_RATE:
+        if measure is Measure.YOY_RATE and subject:
             return f"{subject}比上年增减"
         is_share = measure is Measure.SHARE and subject and self._found[index].unit == FRACTION
         lead = text[self._found[index - 1].end : self._found[index].start] if index else ""
@@ -244,3 +265,9 @@ class _SentenceReader:
             as_printed=printed,
             locator=locator,
         )
+
+
+def _root(code: str) -> str:
+    """The figure that `code` is a part of at the top: requests.received for requests.received.letter."""
+    held = definitions.indicators().get(code)
+    return code if held is None or not held.parent else _root(held.parent)

@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from dashboard.schema import FRACTION
+from dashboard.forms import numerals
+from dashboard.schema import FRACTION, is_held
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,30 +119,47 @@ _AFTER_NAMES = {"及以上": "以上", "及以下": "以下", "以内": "内", "
 _NUMBER = r"(?:(?<=[长加升率幅为])-)?(?:\d{1,3}(?:,\s?\d{3})+|\d+(?: \d+)*)(?:\.\d+)?"
 _QUANTITY = re.compile(
     rf"(?:(?P<before>{_BEFORE})\s*)?(?<![\dA-Za-z./×])(?<!\d,)(?P<number>{_NUMBER})\s*"
-    rf"(?:(?P<percent>%)|(?P<more>[余多])?\s*(?P<magnitude>万亿|百万|千万|[千万亿])?\s*(?P<more2>[余多])?\s*"
+    rf"(?:(?P<percent>%)|(?P<more>[余多])?\s*(?P<magnitude>万亿|百万|千万|百(?!分)|[千万亿])?\s*(?P<more2>[余多])?\s*"
     rf"(?P<unit>{_UNIT})?)(?P<after>{_AFTER})?"
 )
 
-_CHINESE_UNITS = "件|条|次|个|名|家|人次|人|项|类|级|场|期|份|篇|户|起|张|种|批次|批"
+_CHINESE_UNITS = (
+    "件次|件|条次|条|批次|批|次|个工作日|工作日|个百分点|个月|个|名|家|人次|人|项次|项|类|级|场次|场|期|份|篇|户|起|张|种"
+    "|元|部|宗|册|本|轮|位|倍|番"
+)
+# 届三次会议 numbers a meeting; 总数十件 is a figure, 数十件 and 几十件 are none.
 _CHINESE = re.compile(
-    rf"(?:(?P<before>{_BEFORE})\s*)?(?<![第每同统进十百千万一二三四五六七八九两几数])(?P<number>[一二三四五六七八九十百千万两零〇]+)"
-    rf"(?P<more>[余多])?(?P<unit>{_CHINESE_UNITS})(?P<after>{_AFTER})?"
+    rf"(?:(?P<before>{_BEFORE})\s*)?(?<![第每同统进届点十百千万亿一二三四五六七八九两零〇几\d])(?<![^总件次条人]数)(?<!^数)"
+    rf"(?P<number>[一二三四五六七八九十百千万亿两零〇]+)(?P<more>[余多])?(?P<unit>{_CHINESE_UNITS})(?P<after>{_AFTER})?"
 )
 _CHINESE_PERCENT = re.compile(
-    rf"百分之(?P<number>[一二三四五六七八九十百零〇]+(?:点[一二三四五六七八九零〇]+)?)(?P<after>{_AFTER})?"
+    rf"(?:(?P<before>{_BEFORE})\s*)?(?P<size>[百千])分之(?P<number>[一二三四五六七八九十百零〇]+(?:点[一二三四五六七八九零〇]+)?)"
+    rf"(?P<after>{_AFTER})?"
 )
-_CHINESE_DIGITS = {word: value for value, word in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_CHINESE_SIZES = {"十": 10, "百": 100, "千": 1000}
+_PART = re.compile(
+    rf"(?:(?P<before>{_BEFORE})\s*)?(?<![\d百千第])(?P<of>[二三四五六七八九十]+|\d{{1,2}})分之(?P<parts>[一二三四五六七八九十]+|\d{{1,2}})"
+    rf"(?P<after>{_AFTER})?"
+)
+# Tenths: 占三成半, 近七成; not 成员, 三五成群.
+_TENTHS = re.compile(
+    rf"(?:(?P<before>{_BEFORE})\s*|(?<=[占达到率为过增升降长]))(?P<number>[一二两三四五六七八九1-9])成(?P<half>半)?"
+    rf"(?![立员果功效为本交熟长品套群年])(?P<after>{_AFTER})?"
+)
+# 一 is mostly the article (一个平台, 一批, 一次): it counts before these alone, and 一件 only at the end of a clause.
+_COUNTED_AS_ONE = frozenset(["件", "起", "宗"])
+_TIMES = frozenset(["倍", "番"])
+_CLAUSE_ENDS = re.compile(r"\s*(?:[，。；、！？：,;）)]|$)")
 
 _MASKED = re.compile(
     r"《(?:[^《》]|《[^》]*》)*》"  # titles
     r"|[〔\[（(]\s*(?:19|20)\d{2}\s*[〕\]）)]\s*(?:第\s*)?\d+\s*号|第\s*\d+\s*号?"  # document numbers, ordinals
+    r"|第[一二三四五六七八九十百零\d]+条(?:\s*[、和及至到—-]\s*第?[一二三四五六七八九十百零\d]+条)+"
     r"|(?:19|20)\d{2}([./-])\d{1,2}\1\d{1,2}(?!\d)"
     r"|(?:19|20)\d{2}\s*年?\s*[—–~至-]+\s*(?:19|20)\d{2}\s*年度?"
     r"|(?:19|20)\d{2}\s*年度?(?:\s*\d{1,2}\s*月份?(?:\s*\d{1,2}\s*日)?)?"
     r"|\d{1,2}\s*月\s*\d{1,2}\s*日|\d{1,2}\s*月份?|\d{1,2}\s*日|\d{1,2}[:：]\d{2}"
     r"|0\d{2,3}\s*[—–-]+\s*\d{7,8}|1[3-9]\d{9}"  # telephone numbers
-    r"|(?:https?://|www\.)[\w./?=&%-]+|[\w.-]+@[\w.-]+"
+    r"|(?:https?://|www\.)[\w./?=&%-]+|(?<![A-Za-z0-9._-])[A-Za-z0-9._-]{1,64}@[A-Za-z0-9.-]+"
     r"|^\s*\d{1,2}\s*[.．、](?!\d)"  # the number of a heading
     r"|[“\"]\d+[”\"]"  # a hotline's name
 )
@@ -161,24 +179,7 @@ def find(text: str, *, is_prose: bool = True) -> list[Quantity]:
     if is_prose:
         found = [quantity for quantity in found if quantity.unit or _STATED.search(plain[: quantity.start])]
         found += _chinese(plain, text, found)
-    return sorted(found, key=lambda quantity: quantity.start)
-
-
-def chinese_number(words: str) -> Decimal | None:
-    """二十四 is 24, 一百零三 is 103, 三万五千 is 35000; None where the words are no number."""
-    total, section, digit = 0, 0, 0
-    for word in words:
-        if word in _CHINESE_DIGITS:
-            digit = _CHINESE_DIGITS[word]
-        elif word in _CHINESE_SIZES:
-            section += (digit or 1) * _CHINESE_SIZES[word]
-            digit = 0
-        elif word in "万亿":
-            total = (total + section + digit) * _MAGNITUDES[word]
-            section = digit = 0
-        else:
-            return None
-    return Decimal(total + section + digit)
+    return sorted((each for each in found if is_held(each.value)), key=lambda quantity: quantity.start)
 
 
 def _mask(text: str, pattern: re.Pattern[str]) -> str:
@@ -213,7 +214,7 @@ def _join_compounds(found: list[Quantity], text: str) -> list[Quantity]:
     joined: list[Quantity] = []
     for quantity in found:
         head = joined[-1] if joined else None
-        if head and head.end == quantity.start and head.as_printed[-1] in "万亿" and not head.bound:
+        if head and head.end == quantity.start and head.as_printed[-1] in "千万亿" and not head.bound:
             printed = text[head.start : quantity.end]
             joined[-1] = replace(quantity, value=head.value + quantity.value, start=head.start, as_printed=printed)
         else:
@@ -235,31 +236,46 @@ def _join_ranges(found: list[Quantity], text: str) -> list[Quantity]:
 def _chinese(plain: str, text: str, found: list[Quantity]) -> list[Quantity]:
     masked = _mask(plain, _QUOTED)
     taken = {position for quantity in found for position in range(quantity.start, quantity.end)}
-    quantities = [_chinese_percent(match, text) for match in _CHINESE_PERCENT.finditer(masked)]
-    masked = _mask(masked, _CHINESE_PERCENT)
+    quantities: list[Quantity] = []
+    for pattern, value_of in ((_CHINESE_PERCENT, _percent), (_PART, _part), (_TENTHS, _tenths)):
+        for match in pattern.finditer(masked):
+            value = value_of(match)
+            if value is not None and match.start() not in taken:
+                quantities.append(_in_words(match, text, value, FRACTION))
+        masked = _mask(masked, pattern)
     for match in _CHINESE.finditer(masked):
-        value = chinese_number(match["number"])
-        # 一 is mostly the article: 一个平台, 一批, 一次; and 三级 is a count only behind the levels it counts.
-        is_rank = match["unit"] == "级" and "、" not in masked[max(0, match.start() - 8) : match.start()]
-        if value is None or value < 2 or is_rank or match.start() in taken:
-            continue
-        after = match["after"] or ""
-        bound = match["before"] or match["more"] or _AFTER_NAMES.get(after, after)
-        quantities.append(Quantity(value, match["unit"], bound, match.start(), match.end(), text[slice(*match.span())]))
+        value = numerals.number(match["number"])
+        if value is not None and _counts_something(match, masked) and match.start("number") not in taken:
+            quantities.append(_in_words(match, text, value, _UNIT_NAMES.get(match["unit"], match["unit"])))
     return quantities
 
 
-def _chinese_percent(match: re.Match[str], text: str) -> Quantity:
-    """百分之九十八点五 is 0.985."""
-    whole, _, decimals = match["number"].partition("点")
-    digits = "".join(str(_CHINESE_DIGITS[word]) for word in decimals)
-    value = (chinese_number(whole) or Decimal(0)) + Decimal(f"0.{digits or 0}")
-    after = match["after"] or ""
-    return Quantity(
-        _plain(value / 100),
-        FRACTION,
-        _AFTER_NAMES.get(after, after),
-        match.start(),
-        match.end(),
-        text[slice(*match.span())],
-    )
+def _counts_something(match: re.Match[str], text: str) -> bool:
+    words, unit = match["number"], match["unit"]
+    if words == "一":
+        return unit in _TIMES or (unit in _COUNTED_AS_ONE and bool(_CLAUSE_ENDS.match(text, match.end())))
+    if words in ("百", "千", "万", "亿"):  # 千家万户 is no count, 近百次 is one
+        return bool(match["before"] or match["more"])
+    # 三级 is a count only behind the levels it counts.
+    return unit != "级" or "、" in text[max(0, match.start() - 8) : match.start()]
+
+
+def _in_words(match: re.Match[str], text: str, value: Decimal, unit: str) -> Quantity:
+    groups, after = match.groupdict(), match["after"] or ""
+    bound = match["before"] or groups.get("more") or _AFTER_NAMES.get(after, after)
+    return Quantity(_plain(value), unit, bound, match.start(), match.end(), text[slice(*match.span())])
+
+
+def _percent(match: re.Match[str]) -> Decimal | None:
+    """百分之九十八点五 is 0.985, 千分之三 is 0.003."""
+    value = numerals.decimal(match["number"])
+    return None if value is None else value / (100 if match["size"] == "百" else 1000)
+
+
+def _part(match: re.Match[str]) -> Decimal | None:
+    return numerals.part(match["of"], match["parts"])
+
+
+def _tenths(match: re.Match[str]) -> Decimal | None:
+    value = numerals.number_or_digits(match["number"])
+    return None if value is None else value / 10 + (Decimal("0.05") if match["half"] else 0)

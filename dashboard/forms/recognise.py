@@ -19,8 +19,8 @@ from dashboard.forms.titles import Printed
 from dashboard.messages import UserError
 from dashboard.schema import Body
 
-_LOCALITIES = re.compile(r"(\d+)\s*个(?:地级市|市|县|乡镇|区)")
-_DEPARTMENTS = re.compile(r"(\d+)\s*个[^、，。\d]{0,16}部门")
+_LOCALITIES = re.compile(r"(?<!\d)(\d{1,6})\s*个(?:地级市|市|县|乡镇|区)")
+_DEPARTMENTS = re.compile(r"(?<!\d)(\d{1,6})\s*个[^、，。\d]{0,16}部门")
 _CODE = re.compile(r"(?:代码|编码)\s*[:：]?\s*(\d{6})(?!\d)")
 _COMPILED = re.compile(r"汇总|(?:综合|根据)[^。；]{0,12}各[^。；]{0,24}(?:报告|情况|数据)")
 _CAPTION_LENGTH = 60
@@ -53,6 +53,7 @@ class Recognition:
     period_end: str
     localities: int | None
     departments: int | None
+    published: str = ""
     is_compiled: bool = False
     evidence: tuple[Evidence, ...] = ()
     contradictions: tuple[Evidence, ...] = ()
@@ -91,6 +92,7 @@ def recognise(
         period_end=end,
         localities=localities,
         departments=departments,
+        published=titles.published(document),
         is_compiled=bool(localities or departments or _COMPILED.search(preamble)),
         evidence=tuple(evidence),
         contradictions=tuple(each for each in evidence if each.value not in right),
@@ -127,6 +129,8 @@ def _settle_body(told: list[Evidence], title: Printed, known: list[Body], given:
             raise UserError("recognise.body_given", given=given, told="、".join(sorted(held)), title=title.text)
         name = titles.body_words(title.text)
         chosen = chosen or (names.propose(name, given, known) if name and given.isdigit() else None)
+    elif len(values) > 1 and (new := _named_and_coded(values, known)):
+        chosen = new
     elif len(values) > 1:
         said = "；".join(f"{each.value}（{each.as_printed}）" for each in told)
         raise UserError("recognise.bodies", told=said)
@@ -136,6 +140,15 @@ def _settle_body(told: list[Evidence], title: Printed, known: list[Body], given:
     if chosen is None or (chosen not in known and not new_body):
         raise UserError("recognise.body", title=title.text)
     return chosen
+
+
+def _named_and_coded(values: set[str], known: list[Body]) -> Body | None:
+    """A name and a division code, both new: one body that tells its code."""
+    codes = [value for value in values if value.isdigit()]
+    if len(values) != 2 or len(codes) != 1 or any(names.match(value, known) for value in values):
+        return None
+    [name] = values - set(codes)
+    return names.propose(name, codes[0], known)
 
 
 def _years_told(title: Printed, period_start: str, document: Document) -> list[Evidence]:

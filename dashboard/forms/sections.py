@@ -11,14 +11,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dashboard.documents.document import Block, Document, Locator
+from dashboard.forms import quantities
 
 _NUMERAL = "[一二三四五六七八九十]+"
-_CHAPTER = re.compile(rf"^\s*({_NUMERAL})\s*、\s*(.+)$")
+_CHAPTER = re.compile(rf"^\s*(?:第(?=[一二三四五六七八九十]+部分))?({_NUMERAL})(?:\s*[、.．]|部分[、：:]?)\s*(.+)$")
 _SECTION = re.compile(rf"^\s*[（(]\s*({_NUMERAL})\s*[)）]\s*(.+)$")
 _POINT = re.compile(r"^\s*(\d{1,2})\s*[.．、]\s*(?!\d(?!\d{3}\s*年))(.+)$")
 _ENDED = re.compile(r"[。！？!?：:；;]\s*$")
 _SENTENCE = re.compile(r"[^。！？!?]+[。！？!?]?")
+_CLAUSE_END = re.compile("[；;，、]")
 _HEADING_LENGTH = 40
+_SENTENCE_LENGTH = 1500  # none of an office's is as long; reading one takes time by the square of its length
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +67,24 @@ def sentences(document: Document) -> Iterator[Sentence]:
     outline = _Outline()
     for paragraph in paragraphs(document):
         heading_end = outline.enter(paragraph.text)
-        for match in _SENTENCE.finditer(paragraph.text, heading_end):
-            if match[0].strip():
-                yield Sentence(match[0], match.start(), paragraph, outline.section())
+        for start, end in _spans(paragraph.text, heading_end):
+            yield Sentence(paragraph.text[start:end], start, paragraph, outline.section())
+
+
+def _spans(text: str, start: int) -> Iterator[tuple[int, int]]:
+    """Where the sentences of `text` stand. One of endless length is cut at a clause; without clauses it is no prose."""
+    for match in _SENTENCE.finditer(text, start):
+        begin, end = match.span()
+        while end - begin > _SENTENCE_LENGTH:
+            cut = max(text.rfind(mark, begin, begin + _SENTENCE_LENGTH) for mark in "；;，、") + 1
+            if cut <= begin:
+                following = _CLAUSE_END.search(text, begin, end)
+                begin = following.end() if following else end
+                continue
+            yield begin, cut
+            begin = cut
+        if text[begin:end].strip():
+            yield begin, end
 
 
 def paragraphs(document: Document) -> Iterator[Paragraph]:
@@ -111,14 +129,15 @@ class _Outline:
                 if level == 0 and len(title) > _HEADING_LENGTH:
                     continue
                 self._levels = [*self._levels[:level], (match[1], title.strip())]
-                return self._heading_end(match.start(2), title)
+                return self._heading_end(match.start(2), title, text)
         return 0
 
     @staticmethod
-    def _heading_end(start: int, title: str) -> int:
-        # 1.2018年，…… is a numbered sentence, not a heading: without a full stop soon after it, all of it is text.
+    def _heading_end(start: int, title: str, text: str) -> int:
+        # 1.2018年，…… and （一）公开信息 9 条。 are numbered sentences, not headings; 收费情况：0 元。 needs its first words.
         end = start + len(title)
-        return end + 1 if len(title) <= _HEADING_LENGTH and "，" not in title else start
+        is_sentence = len(title) > _HEADING_LENGTH or "，" in title or bool(quantities.find(title))
+        return start if is_sentence or text[end : end + 1] in ("：", ":") else end + 1
 
     def section(self) -> Section:
         marks = [mark for mark, _ in self._levels]

@@ -12,13 +12,14 @@ from enum import Enum
 
 from dashboard import definitions
 from dashboard.definitions import NarrativeRules, Term
+from dashboard.forms import numerals
 from dashboard.schema import FRACTION, Measure, Segment
 
 _QUOTED_NAME = re.compile(r"“[^”]*”(?!微博|微信)")
 _TITLE = re.compile(r"《[^》]*》|[〔(（]\s*(?:19|20)\d{2}\s*[〕)）]")
-_YEAR = re.compile(r"((?:19|20)\d{2})\s*年")
-_COMMA = re.compile(r"[，,。：:]")
-_LONGEST_GAP = 16
+_YEAR = re.compile(r"((?:19|20)\d{2}|[一二][一二三四五六七八九〇○零]{3})\s*年")
+_COMMA = re.compile(r"[，,。：:；;]")
+_MOST_DOUBLINGS = 20  # a million times as many; more is a slip, and could not be written out
 
 
 class Actor(Enum):
@@ -51,10 +52,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A rate or share of the figure before it, and its value as a fraction."""
+    """A rate or share and its value as a fraction. It is one of the figure before it, unless `noun` names another."""
 
     measure: Measure
     value: Decimal
+    noun: str = ""
+    is_estimate: bool = False
 
 
 class Wording:
@@ -81,13 +84,16 @@ class Wording:
         """Where the last single office is named that is not the reporting body itself."""
         name = self.setting.name
         plain = text.replace(name, "，" * len(name)) if name else text
-        return _last_end(self.rules.single_office, plain)
+        site = _last_end(self.rules.single_site, text) if self.setting.is_compiled else -1
+        return max(_last_end(self.rules.single_office, plain), site)
 
     def terms(self, text: str, headings: str, whole: str) -> list[Found]:
         """The terms of `text` in order; of several that end together the longest. `whole` is the figure spoken of."""
+        if not self.rules.any_term.search(text):
+            return []
         best: dict[int, Found] = {}
         for term in self.rules.terms:
-            if not term.within.search(headings) or (term.after and not whole.startswith(term.after)):
+            if not term.within.search(headings) or not _may_follow(term, whole):
                 continue
             for match in term.pattern.finditer(text):
                 held = best.get(match.end())
@@ -104,7 +110,9 @@ class Wording:
         last = found[-1]
         gap = text[last.end :].rstrip("，：:, ")
         clause = text[_clause_start(text, last.start) :]
-        if len(gap.strip()) > _LONGEST_GAP or _COMMA.search(gap) or last.term.unless.search(clause):
+        # The whole clause of a part's short name has been looked at already.
+        is_apart = _COMMA.search(gap) or (not last.term.after and self.rules.gap.sub("", gap))
+        if is_apart or last.term.unless.search(clause):
             return None
         return None if self.rules.time_other.search(clause) else last.term
 
@@ -137,7 +145,7 @@ class Wording:
         plain = _TITLE.sub("", text)
         if self.rules.part_of_year.search(plain):
             return False
-        years = [int(year) for year in _YEAR.findall(plain)]
+        years = [int(year) if year.isdecimal() else numerals.year(year) for year in _YEAR.findall(plain)]
         if years and self.setting.year:
             return years[-1] == self.setting.year
         return True if self.rules.this_year.search(plain) else None
@@ -146,18 +154,39 @@ class Wording:
         """True before `12 件` in `比上年增加 12 件`: the difference, not the figure."""
         return bool(self.rules.growth.change.search(lead))
 
+    def is_base(self, lead: str) -> bool:
+        """True before last year's figure, which this year's is held against: 较2020年的 386 条."""
+        return bool(self.rules.growth.base.search(lead))
+
     def relation(self, lead: str, value: Decimal, unit: str, *, is_after_change: bool) -> Relation | None:
-        """What a percentage or a multiple says of the figure before it; None where it says nothing of it."""
+        """What a percentage or a multiple says of a figure; None where it says nothing of one."""
         growth = self.rules.growth
-        if unit == "倍" and growth.multiple.search(lead):
-            return Relation(Measure.YOY_RATE, value - 1)
-        if unit not in (FRACTION, "倍"):
-            return None
-        if growth.rise.search(lead) or (is_after_change and growth.short_rise.fullmatch(lead)):
-            return Relation(Measure.YOY_RATE, value)
-        if growth.fall.search(lead) or (is_after_change and growth.short_fall.fullmatch(lead)):
-            return Relation(Measure.YOY_RATE, -value)
-        return Relation(Measure.SHARE, value) if unit == FRACTION and growth.share.search(lead) else None
+        if unit in (FRACTION, "倍"):
+            short_rise = growth.short_rise.fullmatch(lead) if is_after_change else None
+            short_fall = growth.short_fall.fullmatch(lead) if is_after_change else None
+            short_multiple = growth.short_multiple.fullmatch(lead) if is_after_change else None
+            if unit == "倍" and (match := growth.multiple.search(lead) or short_multiple):
+                return self._related(Measure.YOY_RATE, value - 1, lead, match)
+            if match := growth.rise.search(lead) or short_rise:
+                return self._related(Measure.YOY_RATE, value, lead, match)
+            if match := growth.fall.search(lead) or short_fall:
+                return self._related(Measure.YOY_RATE, -value, lead, match)
+        if unit == "番" and 0 <= value < _MOST_DOUBLINGS and value % 1 == 0 and (match := growth.double.search(lead)):
+            return self._related(Measure.YOY_RATE, Decimal(2 ** int(value) - 1), lead, match)
+        if unit == FRACTION and (match := growth.share.search(lead)):
+            return self._related(Measure.SHARE, value, lead, match)
+        return None
+
+    def _related(self, measure: Measure, value: Decimal, lead: str, match: re.Match[str]) -> Relation:
+        noun = lead[: match.start()] if self.rules.own_rate.sub("", lead[: match.start()]) else ""
+        return Relation(measure, value, noun, is_estimate=bool(self.rules.growth.estimate.search(lead)))
+
+
+def _may_follow(term: Term, whole: str) -> bool:
+    """Whether a short name is one of a part of `whole`. Applicants are parts of the requests, not of those by letter."""
+    if term.applicant and term.after:
+        return whole == term.after
+    return whole.startswith(term.after)
 
 
 def _clause_start(text: str, position: int) -> int:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from dashboard import definitions
 from dashboard.definitions import NarrativeRules
 
+_LINK = re.compile(r"案件|[、和及与\s]")
 _CLAUSE = re.compile(r"[^，。；,;！？!?]+")
 
 
@@ -41,11 +42,20 @@ def _in_clause(clause: str, offset: int, rules: NarrativeRules) -> Iterator[Noug
     claim = rules.zero.claim.search(plain)
     if claim:
         yield from _denied(plain, claim, offset, rules)
-    stated = rules.zero.stated.search(plain)
-    if stated:
-        for match, indicator in _objects(plain[: stated.start()], 0, rules):
-            if match.end() == stated.start():
-                yield Nought(indicator, match[0], offset + match.start(), offset + stated.end())
+    for stated in rules.zero.stated.finditer(plain):
+        yield from _stated(plain, stated, offset, rules)
+
+
+def _stated(plain: str, stated: re.Match[str], offset: int, rules: NarrativeRules) -> Iterator[Nought]:
+    """The objects right before 均为零, one or several in a row."""
+    row: list[Nought] = []
+    reached = stated.start()
+    for match, indicator in reversed(_objects(plain[: stated.start()], 0, rules)):
+        if _LINK.sub("", plain[match.end() : reached]):
+            break
+        row.append(Nought(indicator, match[0], offset + match.start(), offset + stated.end()))
+        reached = match.start()
+    yield from reversed(row)
 
 
 def _denied(plain: str, claim: re.Match[str], offset: int, rules: NarrativeRules) -> Iterator[Nought]:

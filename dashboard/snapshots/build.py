@@ -20,6 +20,7 @@ from dashboard.schema import Body, EvidenceRow, Fact, FindingRow, Mention, Offic
 from dashboard.settings import Settings
 from dashboard.snapshots import engine, store
 from dashboard.snapshots.store import Manifest, Snapshot
+from dashboard.tables import writing
 from dashboard.tables.package import Package
 
 # A snapshot's layout; counted up when the same tables would give other files.
@@ -42,12 +43,20 @@ def ensure(settings: Settings) -> None:
 def build(settings: Settings) -> str:
     """The name of the snapshot of the data folder as it is, built if it does not exist yet."""
     package = Package(settings.data_dir)
+    _settle(package)
     inputs = _inputs(package)
     digest = _hash(inputs)
     for name in store.names(settings.snapshots_dir):
         if name.endswith(f"-{digest}"):
             return name
     return _write(package, inputs, digest, settings.snapshots_dir)
+
+
+def _settle(package: Package) -> None:
+    """Completes what a killed ingest left half in its place. Raises UserError where one is at work."""
+    if writing.is_unfinished(package.folder):
+        with writing.sole_writer(package.folder):
+            package.write_description()
 
 
 def status(settings: Settings, language: Language) -> Iterator[str]:
@@ -105,6 +114,8 @@ def _write(package: Package, inputs: dict[str, str], digest: str, folder: Path) 
             counts["facts"],
             counts["mentions"],
         )
+        if _inputs(package) != inputs:
+            raise UserError("data.being_written", folder=str(package.folder))
         store.write_manifest(unfinished, manifest)
         unfinished.chmod(0o755)
         unfinished.replace(folder / name)

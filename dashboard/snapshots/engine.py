@@ -16,7 +16,7 @@ from typing import Any, get_args, get_type_hints
 import duckdb
 import pandas as pd
 
-from dashboard.schema import Body, EvidenceRow, Fact, FindingRow, Mention, OfficerVerdict, Report
+from dashboard.schema import DECIMALS, DIGITS, Body, EvidenceRow, Fact, FindingRow, Mention, OfficerVerdict, Report
 
 _REPORT_KEY = (("body", "VARCHAR"), ("year", "INTEGER"))
 TABLES: dict[str, tuple[type, tuple[tuple[str, str], ...], str]] = {
@@ -60,7 +60,7 @@ def _columns(table: str) -> list[tuple[str, str]]:
 
 def _type(hint: Any) -> str:
     kinds = [kind for kind in get_args(hint) if kind is not type(None)] or [hint]
-    return {Decimal: "DECIMAL(28, 8)", int: "INTEGER"}.get(kinds[0], "VARCHAR")
+    return {Decimal: f"DECIMAL({DIGITS}, {DECIMALS})", int: "INTEGER"}.get(kinds[0], "VARCHAR")
 
 
 _FINDINGS = (

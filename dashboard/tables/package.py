@@ -5,18 +5,20 @@ A file is replaced in one step, so that a reader never sees half of one; the sam
 
 from __future__ import annotations
 
-import json
 import tempfile
-from collections.abc import Iterator
-from dataclasses import fields
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_type_hints
 
+import orjson
+
 from dashboard.messages import UserError
-from dashboard.schema import Body, Fact, Mention, OfficerVerdict, Report, columns
-from dashboard.tables import records
+from dashboard.schema import Body, Fact, Mention, OfficerVerdict, Report, Superseded, columns
+from dashboard.tables import records, writing
 
 Record = TypeVar("Record")
 
@@ -26,8 +28,20 @@ _KEYS = {
     Report: ["body", "year"],
     Fact: ["locator", "indicator", "applicant"],
     Mention: ["locator"],
+    Superseded: ["body", "year", "sha256"],
     OfficerVerdict: ["finding"],
 }
+# Tables that a folder has once there is something to write in them.
+_WHERE_THERE: dict[str, type] = {"history": Superseded, "verdicts": OfficerVerdict}
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTables:
+    """A report and its tables as they are written: facts and mentions as CSV."""
+
+    report: Report
+    facts: str
+    mentions: str
 
 
 class Package:
@@ -49,6 +63,14 @@ class Package:
     def mentions(self, body: str, year: int) -> list[Mention]:
         return self._read(f"mentions/{body}-{year}.csv", Mention)
 
+    def history(self) -> list[Superseded]:
+        """The documents that were read and are not held, sorted; empty where there have been none."""
+        return self._read("history.csv", Superseded) if (self.folder / "history.csv").exists() else []
+
+    def bodies_text(self) -> str:
+        """bodies.csv as it stands."""
+        return self._text("bodies.csv")
+
     def verdicts(self) -> list[OfficerVerdict]:
         """What officers said of findings, sorted by report and finding; empty where none has been given."""
         return self._read("verdicts.csv", OfficerVerdict) if (self.folder / "verdicts.csv").exists() else []
@@ -58,22 +80,48 @@ class Package:
         kept = [each for each in self.verdicts() if each.finding != verdict.finding]
         listed = sorted([*kept, verdict], key=lambda each: (each.body, each.year, each.finding))
         self._write("verdicts.csv", records.to_csv(listed, columns(OfficerVerdict)))
-        self._describe(self.reports())
+        self.write_description()
 
     def write(self, report: Report, facts: list[Fact], mentions: list[Mention]) -> None:
-        """Adds a report or replaces the one of the same body and year; reports.csv comes last and makes it count."""
-        stem = f"{report.body}-{report.year}.csv"
-        self._write(f"facts/{stem}", records.to_csv(facts, columns(Fact)))
-        self._write(f"mentions/{stem}", records.to_csv(mentions, columns(Mention)))
+        """Adds a report or replaces the one of the same body and year."""
         kept = [each for each in self.reports() if (each.body, each.year) != (report.body, report.year)]
-        listed = sorted([*kept, report], key=lambda each: (each.body, each.year))
-        self._write("reports.csv", records.to_csv(listed, columns(Report)))
-        self._describe(listed)
+        mentioned = records.to_csv(mentions, columns(Mention))
+        tables = ReportTables(report, records.to_csv(facts, columns(Fact)), mentioned)
+        self.write_group([tables], [*kept, report])
+        self.write_description()
 
-    def _describe(self, reports: list[Report]) -> None:
-        has_verdicts = (self.folder / "verdicts.csv").exists()
-        described = describe(reports, has_verdicts=has_verdicts)
-        self._write("datapackage.json", json.dumps(described, ensure_ascii=False, indent=2) + "\n")
+    def write_group(
+        self,
+        group: Iterable[ReportTables],
+        reports: Iterable[Report],
+        bodies: Iterable[Body] = (),
+        history: Iterable[Superseded] = (),
+    ) -> None:
+        """Writes the tables of several reports in one step; `reports`, `bodies` and `history` are all rows there are.
+
+        Empty `bodies` or `history` leave their table as it is.
+        """
+        files: dict[str, str] = {}
+        for each in group:
+            stem = f"{each.report.body}-{each.report.year}.csv"
+            files |= {f"facts/{stem}": each.facts, f"mentions/{stem}": each.mentions}
+        for path, record, rows in (("bodies.csv", Body, bodies), ("history.csv", Superseded, history)):
+            listed = sorted(rows, key=_key)
+            if listed:
+                files[path] = records.to_csv(listed, columns(record))
+        files["reports.csv"] = records.to_csv(sorted(reports, key=_key), columns(Report))
+        try:
+            writing.replace_together(self.folder, {path: text.encode() for path, text in files.items()})
+        except OSError as error:
+            raise _not_writable("reports.csv", self.folder, error) from error
+
+    def write_description(self) -> None:
+        """Writes datapackage.json anew where the tables have moved on; with many reports it costs seconds."""
+        more = [name for name in _WHERE_THERE if (self.folder / f"{name}.csv").exists()]
+        described = orjson.dumps(describe(self.reports(), more), option=orjson.OPT_INDENT_2) + b"\n"
+        path = self.folder / "datapackage.json"
+        if not path.exists() or path.read_bytes() != described:
+            self._write_bytes("datapackage.json", described)
 
     def add_body(self, body: Body) -> None:
         """Adds a row to bodies.csv, which stays sorted by code."""
@@ -87,13 +135,15 @@ class Package:
             self._write_bytes(path, content)
 
     def _read(self, path: str, record: type[Record]) -> list[Record]:
+        return records.from_csv(self._text(path), record, path)
+
+    def _text(self, path: str) -> str:
         try:
-            text = (self.folder / path).read_text("utf-8")
+            return (self.folder / path).read_text("utf-8")
         except FileNotFoundError as error:
             raise UserError("table.not_found", file=path, folder=str(self.folder)) from error
         except UnicodeDecodeError as error:
             raise UserError("table.not_utf8", file=path) from error
-        return records.from_csv(text, record, path)
 
     def _write(self, path: str, text: str) -> None:
         self._write_bytes(path, text.encode())
@@ -107,12 +157,19 @@ class Package:
             Path(file.name).chmod(0o644)
             Path(file.name).replace(target)
         except OSError as error:
-            raise UserError(
-                "table.not_writable", file=path, folder=str(self.folder), reason=str(error.strerror)
-            ) from error
+            raise _not_writable(path, self.folder, error) from error
 
 
-def describe(reports: list[Report], *, has_verdicts: bool = False) -> dict[str, Any]:
+def _key(row: Any) -> tuple[str, ...]:
+    """The order of a table's rows."""
+    return tuple(records.written(getattr(row, name)) for name in _KEYS[type(row)])
+
+
+def _not_writable(path: str, folder: Path, error: OSError) -> UserError:
+    return UserError("table.not_writable", file=path, folder=str(folder), reason=str(error.strerror))
+
+
+def describe(reports: list[Report], more: Iterable[str] = ()) -> dict[str, Any]:
     """The folder as a Frictionless data package: every table with its columns, types, keys and sources."""
     return {
         "profile": "tabular-data-package",
@@ -121,10 +178,7 @@ def describe(reports: list[Report], *, has_verdicts: bool = False) -> dict[str, 
         "description": "Every figure as reported, with the place in the document where it is printed.",
         "licenses": [LICENCE],
         "sources": [_source(report) for report in reports],
-        "resources": [
-            *_resources(reports),
-            *([_resource("verdicts", "verdicts.csv", OfficerVerdict)] if has_verdicts else []),
-        ],
+        "resources": list(_resources(reports, more)),
     }
 
 
@@ -132,11 +186,13 @@ def _source(report: Report) -> dict[str, str]:
     return {"title": report.title} | ({"path": report.url} if report.url else {})
 
 
-def _resources(reports: list[Report]) -> Iterator[dict[str, Any]]:
+def _resources(reports: list[Report], more: Iterable[str]) -> Iterator[dict[str, Any]]:
     yield _resource("bodies", "bodies.csv", Body)
     listed = _resource("reports", "reports.csv", Report)
     listed["schema"]["foreignKeys"] = [{"fields": ["body"], "reference": {"resource": "bodies", "fields": ["body"]}}]
     yield listed
+    for name in more:
+        yield _resource(name, f"{name}.csv", _WHERE_THERE[name])
     for report in reports:
         stem = f"{report.body}-{report.year}"
         yield _resource(f"facts-{stem}", f"facts/{stem}.csv", Fact)
@@ -152,20 +208,23 @@ def _resource(name: str, path: str, record: type) -> dict[str, Any]:
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "schema": {
-            "fields": list(_fields(record)),
+            "fields": _fields(record),
             "primaryKey": _KEYS[record],
             "missingValues": [""],
         },
     }
 
 
-def _fields(record: type) -> Iterator[dict[str, Any]]:
+@cache
+def _fields(record: type) -> tuple[dict[str, Any], ...]:
     hints = get_type_hints(record)
+    described = []
     for part in fields(record):
         kinds = [kind for kind in get_args(hints[part.name]) if kind is not type(None)] or [hints[part.name]]
         constraints = dict(part.metadata["constraints"])
         if issubclass(kinds[0], StrEnum):
             constraints["enum"] = [str(choice) for choice in kinds[0]]
         type_name = {Decimal: "number", int: "integer"}.get(kinds[0], "string")
-        described = {"name": part.name, "type": type_name, "description": part.metadata["about"]}
-        yield described | ({"constraints": constraints} if constraints else {})
+        told = {"name": part.name, "type": type_name, "description": part.metadata["about"]}
+        described.append(told | ({"constraints": constraints} if constraints else {}))
+    return tuple(described)

@@ -96,11 +96,12 @@ def extract(document: Any, index: int) -> Page:
 def _angle(text: Any) -> float:
     """The direction of most of the text, in quarter turns: wide tables stand sideways on portrait pages."""
     total = pdfium.FPDFText_CountChars(text)
-    quarters = Counter(
-        round(pdfium.FPDFText_GetCharAngle(text, index) / (math.pi / 2)) % 4
+    angles = (
+        pdfium.FPDFText_GetCharAngle(text, index)
         for index in range(0, total, max(1, total // 200))
         if not pdfium.FPDFText_IsGenerated(text, index)
     )
+    quarters = Counter(round(angle / (math.pi / 2)) % 4 for angle in angles if math.isfinite(angle))
     return (quarters.most_common(1)[0][0] if quarters else 0) * math.pi / 2
 
 
@@ -117,8 +118,13 @@ def _take_glyphs(text: Any, page: Page, turn: _Turn) -> None:
         glyph = Glyph(character, left, right, turn(x.value, y.value)[1], abs(one[1] - other[1]))
         page.broken += character == _BROKEN
         page.visible += not _is_invisible(text, index)
-        if glyph.size > 0.5:
+        if glyph.size > 0.5 and _is_somewhere(glyph.x0, glyph.x1, glyph.y, glyph.size):
             page.glyphs.append(glyph)
+
+
+def _is_somewhere(*numbers: float) -> bool:
+    """A file may scale its content until places are no numbers."""
+    return all(map(math.isfinite, numbers))
 
 
 def _is_invisible(text: Any, index: int) -> bool:
@@ -161,7 +167,7 @@ class _Paths:
         area = 1.0
         for matrix in (own, *matrices):
             area *= abs(matrix.a * matrix.d - matrix.b * matrix.c)
-        self._page.image_share += min(area / self._area, 1.0) if self._area else 0.0
+        self._page.image_share += min(area / self._area, 1.0) if self._area and not math.isnan(area) else 0.0
 
     def _path(self, thing: Any, matrices: tuple[pdfium.FS_MATRIX, ...]) -> None:
         fill, stroke = ctypes.c_int(), ctypes.c_int()
@@ -177,6 +183,8 @@ class _Paths:
                 self._line(min(xs), min(ys), max(xs), max(ys), _THIN)
 
     def _line(self, x0: float, y0: float, x1: float, y1: float, thickness: float) -> None:
+        if not _is_somewhere(x0, y0, x1, y1):
+            return
         wide, high = abs(x1 - x0), abs(y1 - y0)
         if high <= thickness and wide > max(_SHORT, high):
             self._page.across.append(Rule((y0 + y1) / 2, min(x0, x1), max(x0, x1)))

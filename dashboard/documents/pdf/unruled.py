@@ -19,6 +19,7 @@ _OVERLAP = 0.85  # em: baselines closer than this belong to one row
 _NARROW = 0.25  # em: the least free space between two columns
 _WIDE = 1.0  # em: two rows with so much between columns are a table; with less, it takes three
 
+_ALIGNED = 0.2  # em: texts begin one below the other
 _FIRM = 3  # rows: space kept free so often is a column's edge, and text across it is no part of the table
 
 
@@ -158,9 +159,19 @@ def _columns_of(body: list[_Band]) -> list[float]:
     columns = [x for x in free if sum(_has_between(band, x, free) for band in body) > 1]
     for count, start, end in sorted(stretches, key=lambda part: (part[0], part[1] - part[2])):
         x = (start + end) / 2
-        if 0 < count <= few and sum(_has_between(band, x, columns) for band in body) >= max(2, len(body) // 2):
+        if 0 < count <= few and _parts_columns(body, x, end, columns):
             columns.append(x)
     return sorted(columns)
+
+
+def _parts_columns(body: list[_Band], x: float, end: float, columns: list[float]) -> bool:
+    """True where half of the lines have text on both sides of x, or where labels begin one below the other.
+
+    The labels need a heading on their left somewhere (a line of a merged cell): indented lines alone are no column.
+    """
+    parted = sum(_has_between(band, x, columns) for band in body)
+    begun = sum(any(abs(piece.x0 - end) < _ALIGNED * band.size for piece in band.pieces) for band in body)
+    return parted >= max(2, len(body) // 2) or (parted > 0 and begun >= max(_FIRM, len(body) // 8))
 
 
 def _stretches(body: list[_Band]) -> list[tuple[int, float, float]]:
