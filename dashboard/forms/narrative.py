@@ -130,7 +130,7 @@ class _SentenceReader:
         related = self._relation(quantity, lead)
         if related:
             if related.noun:
-                self._take_in(related.noun)
+                self._take_in(related.noun, follows_number=index > 0)
                 self._told.subject, self._told.subject_name, self._told.figure = "", "", self._figure_told()
             fact = self._related_fact(quantity, related, locator)
             return self._mention(index, quantity, related, fact, locator), fact
@@ -138,7 +138,7 @@ class _SentenceReader:
         if is_beside and quantity.unit != FRACTION:
             self._told.is_after_change = bool(self._told.subject)
             return self._mention(index, quantity, None, None, locator), None
-        self._take_in(lead)
+        self._take_in(lead, follows_number=index > 0)
         fact = self._value_fact(quantity, locator)
         mention = self._mention(index, quantity, None, fact, locator)
         if mention.measure is Measure.VALUE:
@@ -171,7 +171,7 @@ class _SentenceReader:
             value=related.value, unit=FRACTION, as_printed=quantity.as_printed, locator=locator,
         )  # fmt: skip
 
-    def _take_in(self, lead: str) -> None:
+    def _take_in(self, lead: str, *, follows_number: bool) -> None:
         """Updates who and what is spoken of from the words between the last quantity and this one."""
         told, clause = self._told, _CLAUSES.split(lead)[-1]
         if clause != lead:
@@ -183,7 +183,7 @@ class _SentenceReader:
         when = self._wording.is_this_year(lead)
         told.is_this_year = told.is_this_year if when is None else when
         told.topic = self._wording.topic(lead) or told.topic
-        term = self._wording.term(lead, self._headings, told.whole)
+        term = self._wording.term(lead, self._headings, told.whole, follows_number=follows_number)
         told.term = term or (told.term if self._wording.carries_on(clause) else None)
 
     def _first_segment(self) -> Segment | None:

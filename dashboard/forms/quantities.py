@@ -142,7 +142,7 @@ _PART = re.compile(
 )
 # Tenths: 占三成半, 近七成; not 成员, 三五成群.
 _TENTHS = re.compile(
-    rf"(?:(?P<before>{_BEFORE})\s*|(?<=[占达到率为过增升降长]))(?P<number>[一二两三四五六七八九1-9])成(?P<half>半)?"
+    rf"(?:(?P<before>{_BEFORE})\s*|(?<=[占达到率为过增升降长加少落高]))(?P<number>[一二两三四五六七八九1-9])成(?P<half>半)?"
     rf"(?![立员果功效为本交熟长品套群年])(?P<after>{_AFTER})?"
 )
 # 一 is mostly the article (一个平台, 一批, 一次): it counts before these alone, and 一件 only at the end of a clause.

@@ -101,9 +101,12 @@ class Wording:
                     best[match.end()] = Found(term, match.start(), match.end())
         return [best[end] for end in sorted(best)]
 
-    def term(self, text: str, headings: str, whole: str) -> Term | None:
-        """The term that a number behind `text` belongs to; None where it is unclear or the words make it another thing."""
-        found = self.terms(text, headings, whole)
+    def term(self, text: str, headings: str, whole: str, *, follows_number: bool = False) -> Term | None:
+        """The term that a number behind `text` belongs to; None where it is unclear or the words make it another thing.
+
+        A term right behind another number is that number's: in `1 件维持、2 件纠正` the 2 are not 维持.
+        """
+        found = [each for each in self.terms(text, headings, whole) if not follows_number or text[: each.start].strip()]
         if not found or self._share_a_number(text, found):
             return None
         last = found[-1]
