@@ -96,7 +96,8 @@ class Wording:
                 continue
             for match in term.pattern.finditer(text):
                 held = best.get(match.end())
-                is_longer = held is None or match.start() <= held.start
+                # Of two readings of the same words the one that is no short name is kept: it can have parts of its own.
+                is_longer = held is None or match.start() < held.start + (not term.after)
                 if is_longer and (not term.after or self._is_alone(text, match)):
                     best[match.end()] = Found(term, match.start(), match.end())
         return [best[end] for end in sorted(best)]
