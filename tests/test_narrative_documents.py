@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from dashboard.documents import txt
 from dashboard.forms import narrative
 from dashboard.schema import Fact, Mention
 from tests.documents.narrative import Report, reports
+from tests.documents.narrative.__main__ import table
 
 EDITIONS = ("2014", "2019", "2021")
 every_report = pytest.mark.parametrize("report", reports(), ids=lambda report: report.name)
@@ -46,6 +48,11 @@ def test_a_document_without_an_end_is_read_without_losing_the_rest() -> None:
     endless = "其中1件，" * 4000
     found = narrative.read(txt.read(f"一、总体情况\n{endless}公开栏 2 个。\n".encode())).mentions
     assert (len(found), found[-1].as_printed) == (4001, "2 个")
+
+
+def test_the_stated_accuracy_is_the_measured_one() -> None:
+    stated = Path(__file__).parents[1] / "docs" / "accuracy-narrative.md"
+    assert table() in stated.read_text("utf-8")
 
 
 def _at(each: Fact | Mention, blocks: dict[str, str]) -> str:

@@ -166,7 +166,9 @@ def test_a_bound_in_chinese_changes_no_value(number: int, bound: str) -> None:
     assert (found.value, found.bound) == (number, bound)
 
 
-@pytest.mark.parametrize("text", ["办结两三件", "培训三万五人", "七八个", "一二三件", "百千件", "千家万户", "十几件", "几十件"])
+@pytest.mark.parametrize(
+    "text", ["办结两三件", "培训三万五人", "七八个", "一二三件", "百千件", "千家万户", "十几件", "几十件"]
+)
 def test_numerals_that_could_be_two_numbers_are_none(text: str) -> None:
     assert quantities.find(text) == []
 
@@ -189,7 +191,16 @@ def test_tenths_parts_multiples_and_compounds_are_exact(text: str, value: str, u
 
 @pytest.mark.parametrize(
     "text",
-    ["占三分之一", "成立三年", "三成员", "第三届二次会议", "《条例》第二十条、二十一条", "一件一件办", "逐一对照", "办好每一件事"],
+    [
+        "占三分之一",
+        "成立三年",
+        "三成员",
+        "第三届二次会议",
+        "《条例》第二十条、二十一条",
+        "一件一件办",
+        "逐一对照",
+        "办好每一件事",
+    ],
 )
 def test_what_is_no_exact_number_or_no_count_is_left(text: str) -> None:
     assert quantities.find(text) == []
@@ -203,7 +214,11 @@ def test_a_text_without_digits_or_numerals_has_no_quantities(text: str) -> None:
     assert quantities.find(text) == []
 
 
-@given(st.text("0123456789.,，。万亿百千余多近约条件个%％一二两三十分之成半倍番届数年月日第号《》（）() -—至到", max_size=40))
+@given(
+    st.text(
+        "0123456789.,，。万亿百千余多近约条件个%％一二两三十分之成半倍番届数年月日第号《》（）() -—至到", max_size=40
+    )
+)
 def test_no_text_breaks_the_search_and_every_quantity_stands_where_it_says(text: str) -> None:
     for found in quantities.find(text):
         assert found.as_printed == text[found.start : found.end]
