@@ -58,3 +58,27 @@ def test_headings_are_remembered_without_their_numbers() -> None:
 
 def test_a_heading_is_not_joined_with_the_paragraph_below_it() -> None:
     assert all("完善平台网站" not in text for _, text in told())
+
+
+def texts(report: str) -> list[tuple[str, str]]:
+    return [(each.section.label, each.text.strip()) for each in sections.sentences(txt.read(report.encode()))]
+
+
+def test_a_numbered_sentence_with_a_figure_or_a_nought_is_no_heading() -> None:
+    report = "一、总体情况\n（一）公开信息 9 条。\n（二）未收取费用。\n（三）收费情况：0 元。\n"
+    assert texts(report) == [
+        ("一（一）", "公开信息 9 条。"), ("一（二）", "未收取费用。"), ("一（三）", "收费情况：0 元。"),
+    ]  # fmt: skip
+
+
+def test_chapters_may_be_numbered_as_parts_or_with_a_stop() -> None:
+    assert texts("第一部分 总体情况\n公开 9 条。\n二．公开情况\n公开 8 条。\n") == [
+        ("一", "公开 9 条。"), ("二", "公开 8 条。"),
+    ]  # fmt: skip
+
+
+def test_a_sentence_of_endless_length_is_cut_at_its_clauses() -> None:
+    found = texts("一、总体情况\n" + "公开信息 12 条，" * 400 + "完。\n")
+    assert len(found) > 1
+    assert all(len(text) <= 1500 and text.endswith(("，", "。")) for _, text in found)
+    assert "".join(text for _, text in found) == "公开信息 12 条，" * 400 + "完。"

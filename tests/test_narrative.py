@@ -310,3 +310,74 @@ def test_a_number_too_large_for_any_table_is_no_quantity() -> None:
 
 def test_a_number_too_long_to_read_keeps_nobody_busy() -> None:
     assert mention(f"编号{'7' * 3_000}甲公开指南 3 份。").value == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # a rate of another noun is not the figure's before it
+        ("主动公开政府信息 100 条，网站访问量同比增长 5%。", {("disclosure.total", "value", "100")}),
+        # parts of a part are not parts of the whole
+        ("收到政府信息公开申请 9 件，其中网络申请 5 件，其中自然人 4 件。",
+         {("requests.received", "value", "9"), ("requests.received.online", "value", "5")}),
+        # a number before its noun takes the noun with it
+        ("行政复议 3 件，其中 1 件维持、2 件尚在办理。", {("review.total", "value", "3")}),
+        # all cases of a body, of which few are about disclosure
+        ("全年收到行政复议申请 12 件，其中涉及政府信息公开 2 件。", set()),
+        ("行政复议答复书 12 件，行政诉讼应诉 5 件。", set()),
+        ("收到政府信息公开申请约为上年的 2 倍。", set()),
+        ("收到政府信息公开申请 7 件（其中网上 5 件），较上年增加 2 件，增幅达 40%。",
+         {("requests.received", "value", "7"), ("requests.received.online", "value", "5"),
+          ("requests.received", "yoy_rate", "0.4")}),
+    ],
+)  # fmt: skip
+def test_a_figure_belongs_to_its_own_noun(text: str, expected: set[tuple[str, str, str]]) -> None:
+    assert set(ours(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "rate"),
+    [("比上年翻一番", "1"), ("同比翻了两番", "3"), ("较2021年的 6 件增长 100%", "1"), ("为上年（6 件）的两倍", "1"),
+     ("为二〇二一年（6 件）的两倍", "1"), ("同比略增 5%", "0.05"), ("同比上涨一成", "0.1")],
+)  # fmt: skip
+def test_last_years_figure_and_doublings_are_comparisons(words: str, rate: str) -> None:
+    assert ours(f"全年收到政府信息公开申请 12 件，{words}。") == [
+        ("requests.received", "value", "12"), ("requests.received", "yoy_rate", rate),
+    ]  # fmt: skip
+
+
+def test_parts_by_kind_go_on_about_the_whole_of_the_sentence_before() -> None:
+    text = "收到政府信息公开申请 9 件，其中网络申请 9 件。从申请人看，自然人 8 件，商业企业 1 件。"
+    assert values(text) == {
+        "requests.received": "9", "requests.received.online": "9", "requests.received/natural_person": "8",
+        "requests.received/business": "1",
+    }  # fmt: skip
+
+
+def test_in_a_compiled_report_parts_behind_parts_have_no_segment() -> None:
+    text = "全市收到政府信息公开申请 9 件，其中各县（区）4 件。按申请方式分，当面申请 3 件，信函申请 6 件。"
+    assert facts(text, "requests") == [
+        ("requests.received", "all", "value", "9"), ("requests.received", "localities", "value", "4"),
+    ]  # fmt: skip
+
+
+def test_lawsuits_with_and_without_a_review_are_told_apart() -> None:
+    text = "未经行政复议直接起诉 3 件，结果维持 2 件，尚未审结 1 件；复议后提起行政诉讼 2 件，其中纠正 2 件。"
+    assert values(text) == {
+        "litigation.direct.total": "3", "litigation.direct.upheld": "2", "litigation.direct.pending": "1",
+        "litigation.after_review.total": "2", "litigation.after_review.corrected": "2",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("行政复议、行政诉讼均为零。", ["review.total", "litigation.total"]), ("行政诉讼无。", ["litigation.total"]),
+        ("无上年结转，无结转下年度办理。", ["requests.carried_in", "requests.carried_out"]),
+        ("全年实现零投诉。", ["complaints.total"]), ("零复议、零诉讼。", ["review.total", "litigation.total"]),
+        ("未制发行政规范性文件。", ["normative.issued"]), ("未产生信息公开收费。", ["fees.collected"]),
+        ("没有被申请行政复议或者被提起行政诉讼的情况。", ["review.total", "litigation.total"]),
+    ],
+)  # fmt: skip
+def test_noughts_in_rows_and_of_more_things_are_zeros(text: str, codes: list[str]) -> None:
+    assert ours(text) == [(code, "value", "0") for code in codes]

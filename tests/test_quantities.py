@@ -132,7 +132,17 @@ def test_percentages_are_exact_fractions_without_a_tail(number: Decimal) -> None
 
 
 def chinese(number: int) -> str:
-    """As people write it: 一百零三, 十五, 二百一十."""
+    """As people write it: 一百零三, 十五, 二百一十, 三万零四十."""
+    above, below = divmod(number, 10**4)
+    if not above:
+        return _under_ten_thousand(below)
+    gap = "零" if 0 < below < 1000 else ""
+    rest = _under_ten_thousand(below)
+    # Behind a larger unit 十 is written out: 三万零一十.
+    return f"{_under_ten_thousand(above)}万{gap}{'一' if rest.startswith('十') else ''}{rest if below else ''}"
+
+
+def _under_ten_thousand(number: int) -> str:
     text, gap = "", False
     for size, word in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
         digit, number = divmod(number, size)
@@ -144,12 +154,71 @@ def chinese(number: int) -> str:
     return text.removeprefix("一") if text.startswith("一十") else text
 
 
-@given(st.integers(2, 9999))
-def test_chinese_numerals_read_back_exactly(number: int) -> None:
-    assert only(f"办结{chinese(number)}件").value == number
+@given(st.integers(2, 10**8 - 1), st.sampled_from(["件", "条", "人次", "户"]))
+def test_chinese_numerals_read_back_exactly(number: int, unit: str) -> None:
+    found = only(f"办结{chinese(number)}{unit}，其他照旧")
+    assert (found.value, found.unit) == (number, unit)
 
 
-@given(st.text("0123456789.,，。万亿百千余多近约条件个%％一二三十年月日第号《》（）() -—至到", max_size=40))
+@given(st.integers(2, 10**6), st.sampled_from(["余", "多"]))
+def test_a_bound_in_chinese_changes_no_value(number: int, bound: str) -> None:
+    found = only(f"办结{chinese(number)}{bound}件")
+    assert (found.value, found.bound) == (number, bound)
+
+
+@pytest.mark.parametrize(
+    "text", ["办结两三件", "培训三万五人", "七八个", "一二三件", "百千件", "千家万户", "十几件", "几十件"]
+)
+def test_numerals_that_could_be_two_numbers_are_none(text: str) -> None:
+    assert quantities.find(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit", "bound"),
+    [
+        ("申请占三成", "0.3", "fraction", ""), ("占近七成", "0.7", "fraction", "近"), ("占两成半", "0.25", "fraction", ""),
+        ("占3成以上", "0.3", "fraction", "以上"), ("占四分之一", "0.25", "fraction", ""), ("占5分之2", "0.4", "fraction", ""),
+        ("超过百分之九十", "0.9", "fraction", "超过"), ("千分之三", "0.003", "fraction", ""), ("翻一番", "1", "番", ""),
+        ("增长一倍", "1", "倍", ""), ("是上年的四倍", "4", "倍", ""), ("二十万元", "200000", "元", ""),
+        ("十个工作日", "10", "工作日", ""), ("1万2千件", "12000", "件", ""), ("3千余份", "3000", "份", "余"),
+        ("收到申请一件。", "1", "件", ""), ("一亿二千万元", "120000000", "元", ""), ("总数十二件", "12", "件", ""),
+    ],
+)  # fmt: skip
+def test_tenths_parts_multiples_and_compounds_are_exact(text: str, value: str, unit: str, bound: str) -> None:
+    found = only(text)
+    assert (str(found.value), found.unit, found.bound) == (value, unit, bound)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "占三分之一",
+        "成立三年",
+        "三成员",
+        "第三届二次会议",
+        "《条例》第二十条、二十一条",
+        "一件一件办",
+        "逐一对照",
+        "办好每一件事",
+    ],
+)
+def test_what_is_no_exact_number_or_no_count_is_left(text: str) -> None:
+    assert quantities.find(text) == []
+
+
+numerals_and_digits = set("0123456789０１２３４５６７８９零〇○一二三四五六七八九十百千万亿两")
+
+
+@given(st.text(max_size=60).filter(lambda text: not any(c.isdigit() or c in numerals_and_digits for c in text)))
+def test_a_text_without_digits_or_numerals_has_no_quantities(text: str) -> None:
+    assert quantities.find(text) == []
+
+
+@given(
+    st.text(
+        "0123456789.,，。万亿百千余多近约条件个%％一二两三十分之成半倍番届数年月日第号《》（）() -—至到", max_size=40
+    )
+)
 def test_no_text_breaks_the_search_and_every_quantity_stands_where_it_says(text: str) -> None:
     for found in quantities.find(text):
         assert found.as_printed == text[found.start : found.end]

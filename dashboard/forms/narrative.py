@@ -24,6 +24,8 @@ from dashboard.schema import FRACTION, Fact, Measure, Mention, Segment
 
 _AREA = re.compile(r"^(?:做好|推进|加强|深化)?(.{2,16}?)领域(?:政府)?(?:信息公开)?$")
 _AREA_PLAIN = re.compile(r"^(?:做好|推进|加强|深化|规范)?(.{2,16}?)(?:领域)?(?:政府)?信息公开$")
+_BRACKETS = re.compile("[（()）]")
+_BALANCED = re.compile("[（(][^（()）]*[)）]")
 _CLAUSES = re.compile("[；;]")
 
 
@@ -97,6 +99,7 @@ class _SentenceReader:
         self._default = None if wording.setting.is_compiled else Segment.ALL
         self._stated: dict[_Figure, Decimal] = {}
         self._told = self._begin(before)
+        self._aside: list[tuple[str, str, _Figure | None]] = []
 
     def _begin(self, before: _SentenceReader | None) -> _Told:
         """What holds before the first word: what the sentence before told, if this one goes on about it."""
@@ -127,10 +130,11 @@ class _SentenceReader:
 
     def _mention_and_fact(self, index: int, quantity: Quantity, lead: str) -> tuple[Mention, Fact | None]:
         locator = str(self._sentence.locate(quantity.start, quantity.end))
+        self._heed_brackets(lead)
         related = self._relation(quantity, lead)
         if related:
             if related.noun:
-                self._take_in(related.noun)
+                self._take_in(related.noun, follows_number=index > 0)
                 self._told.subject, self._told.subject_name, self._told.figure = "", "", self._figure_told()
             fact = self._related_fact(quantity, related, locator)
             return self._mention(index, quantity, related, fact, locator), fact
@@ -138,7 +142,7 @@ class _SentenceReader:
         if is_beside and quantity.unit != FRACTION:
             self._told.is_after_change = bool(self._told.subject)
             return self._mention(index, quantity, None, None, locator), None
-        self._take_in(lead)
+        self._take_in(lead, follows_number=index > 0)
         fact = self._value_fact(quantity, locator)
         mention = self._mention(index, quantity, None, fact, locator)
         figure = self._told.figure
@@ -148,6 +152,14 @@ class _SentenceReader:
             self._told.subject, self._told.subject_name = locator, mention.counts
             self._told.is_after_change = False
         return mention, fact
+
+    def _heed_brackets(self, lead: str) -> None:
+        """Behind a closed bracket the sentence speaks again of the figure before it: 7 件（其中网上 5 件），增长 40%."""
+        for mark in _BRACKETS.findall(_BALANCED.sub("", lead)):
+            if mark in "（(":
+                self._aside.append((self._told.subject, self._told.subject_name, self._told.figure))
+            elif self._aside:
+                self._told.subject, self._told.subject_name, self._told.figure = self._aside.pop()
 
     def _relation(self, quantity: Quantity, lead: str) -> Relation | None:
         after = self._told.is_after_change
@@ -174,7 +186,7 @@ class _SentenceReader:
             value=related.value, unit=FRACTION, as_printed=quantity.as_printed, locator=locator,
         )  # fmt: skip
 
-    def _take_in(self, lead: str) -> None:
+    def _take_in(self, lead: str, *, follows_number: bool) -> None:
         """Updates who and what is spoken of from the words between the last quantity and this one."""
         told, clause = self._told, _CLAUSES.split(lead)[-1]
         if clause != lead:
@@ -186,7 +198,7 @@ class _SentenceReader:
         when = self._wording.is_this_year(lead)
         told.is_this_year = told.is_this_year if when is None else when
         told.topic = self._wording.topic(lead) or told.topic
-        term = self._wording.term(lead, self._headings, told.whole)
+        term = self._wording.term(lead, self._headings, told.whole, follows_number=follows_number)
         told.term = term or (told.term if self._wording.carries_on(clause) else None)
 
     def _first_segment(self) -> Segment | None:

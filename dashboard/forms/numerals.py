@@ -20,7 +20,6 @@ _UNDER_YI = f"(?:{_UNDER_WAN}?万(?:零{_SMALL}|{_THOUSANDS})?|{_UNDER_WAN})"
 _NUMBER = re.compile(f"(?:{_UNDER_WAN}亿(?:零{_UNDER_YI}|{_UNDER_WAN}万(?:零{_SMALL}|{_THOUSANDS})?)?|{_UNDER_YI}|零)")
 _DIGITS = {word: value for value, word in enumerate("零一二三四五六七八九")} | {"两": 2}
 _SIZES = {"十": 10, "百": 100, "千": 1000}
-_MYRIADS = {"万": 10**4, "亿": 10**8}
 
 
 def number(words: str) -> Decimal | None:
@@ -30,30 +29,24 @@ def number(words: str) -> Decimal | None:
 
 
 def _count(words: str) -> int:
-    total, section, digit = 0, 0, 0
+    for word, size in (("亿", 10**8), ("万", 10**4)):
+        above, found, below = words.partition(word)
+        if found:
+            return (_count(above) if above else 1) * size + _count(below)
+    total, digit = 0, 0
     for word in words:
-        if word in _DIGITS:
-            digit = _DIGITS[word]
-        elif word in _SIZES:
-            section += (digit or 1) * _SIZES[word]
+        if word in _SIZES:
+            total += (digit or 1) * _SIZES[word]
             digit = 0
         else:
-            size = _MYRIADS[word]
-            above, below = divmod(total, 10**8)
-            # 一亿二千万: what stands above 亿 is not multiplied by 万.
-            total = (
-                (total + section + digit or 1) * size
-                if word == "亿"
-                else above * 10**8 + (below + section + digit or 1) * size
-            )
-            section = digit = 0
-    return total + section + digit
+            digit = _DIGITS[word]
+    return total + digit
 
 
 def decimal(words: str) -> Decimal | None:
     """九十八点五 is 98.5; without 点 as `number`."""
     whole, _, decimals = words.partition("点")
-    value = number(whole) if whole != "百" else Decimal(100)
+    value = number(whole)
     if value is None:
         return None
     digits = "".join(str(_DIGITS["零" if word in "〇○" else word]) for word in decimals)

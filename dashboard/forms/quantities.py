@@ -142,7 +142,7 @@ _PART = re.compile(
 )
 # Tenths: 占三成半, 近七成; not 成员, 三五成群.
 _TENTHS = re.compile(
-    rf"(?:(?P<before>{_BEFORE})\s*|(?<=[占达到率为过增升降长]))(?P<number>[一二两三四五六七八九1-9])成(?P<half>半)?"
+    rf"(?:(?P<before>{_BEFORE})\s*|(?<=[占达到率为过增升降长加少落高涨跌]))(?P<number>[一二两三四五六七八九1-9])成(?P<half>半)?"
     rf"(?![立员果功效为本交熟长品套群年])(?P<after>{_AFTER})?"
 )
 # 一 is mostly the article (一个平台, 一批, 一次): it counts before these alone, and 一件 only at the end of a clause.
@@ -174,7 +174,8 @@ def find(text: str, *, is_prose: bool = True) -> list[Quantity]:
     plain = _FULL_WIDTH_COMMA.sub(",", text).translate(_FULL_WIDTH)
     if is_prose:
         plain = _mask(plain, _MASKED)
-    found = [_arabic(match, text) for match in _QUANTITY.finditer(plain)]
+    digits = _mask(plain, _PART) if is_prose else plain
+    found = [_arabic(match, text) for match in _QUANTITY.finditer(digits)]
     found = _join_ranges(_join_compounds(found, text), plain)
     if is_prose:
         found = [quantity for quantity in found if quantity.unit or _STATED.search(plain[: quantity.start])]

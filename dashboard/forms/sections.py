@@ -19,6 +19,7 @@ _SECTION = re.compile(rf"^\s*[（(]\s*({_NUMERAL})\s*[)）]\s*(.+)$")
 _POINT = re.compile(r"^\s*(\d{1,2})\s*[.．、]\s*(?!\d(?!\d{3}\s*年))(.+)$")
 _ENDED = re.compile(r"[。！？!?：:；;]\s*$")
 _SENTENCE = re.compile(r"[^。！？!?]+[。！？!?]?")
+_NOTHING = re.compile("^[无未]|未[收发产接受曾]|没有")
 _CLAUSE_END = re.compile("[；;，、]")
 _HEADING_LENGTH = 40
 _SENTENCE_LENGTH = 1500  # none of an office's is as long; reading one takes time by the square of its length
@@ -134,9 +135,9 @@ class _Outline:
 
     @staticmethod
     def _heading_end(start: int, title: str, text: str) -> int:
-        # 1.2018年，…… and （一）公开信息 9 条。 are numbered sentences, not headings; 收费情况：0 元。 needs its first words.
+        # 1.2018年，……, （一）公开信息 9 条。 and （二）未收取费用。 are numbered sentences, not headings; 收费情况：0 元。 needs its first words.
         end = start + len(title)
-        is_sentence = len(title) > _HEADING_LENGTH or "，" in title or bool(quantities.find(title))
+        is_sentence = len(title) > _HEADING_LENGTH or "，" in title or _NOTHING.search(title) or quantities.find(title)
         return start if is_sentence or text[end : end + 1] in ("：", ":") else end + 1
 
     def section(self) -> Section:

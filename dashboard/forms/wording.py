@@ -97,14 +97,18 @@ class Wording:
                 continue
             for match in term.pattern.finditer(text):
                 held = best.get(match.end())
-                is_longer = held is None or match.start() <= held.start
+                # Of two readings of the same words the one that is no short name is kept: it can have parts of its own.
+                is_longer = held is None or match.start() < held.start + (not term.after)
                 if is_longer and (not term.after or self._is_alone(text, match)):
                     best[match.end()] = Found(term, match.start(), match.end())
         return [best[end] for end in sorted(best)]
 
-    def term(self, text: str, headings: str, whole: str) -> Term | None:
-        """The term that a number behind `text` belongs to; None where it is unclear or the words make it another thing."""
-        found = self.terms(text, headings, whole)
+    def term(self, text: str, headings: str, whole: str, *, follows_number: bool = False) -> Term | None:
+        """The term that a number behind `text` belongs to; None where it is unclear or the words make it another thing.
+
+        A term right behind another number is that number's: in `1 件维持、2 件纠正` the 2 are not 维持.
+        """
+        found = [each for each in self.terms(text, headings, whole) if not follows_number or text[: each.start].strip()]
         if not found or self._share_a_number(text, found):
             return None
         last = found[-1]

@@ -11,14 +11,19 @@ from tests.documents.narrative import Report, reports
 
 
 def main() -> None:
-    print("| edition | documents | facts expected | precision | recall | mentions expected | precision | recall |")
-    print("|---|---|---|---|---|---|---|---|")
-    for edition, group in groupby(reports(), key=lambda report: report.edition):
-        print(_row(edition, list(group)))
-    print(_row("all", reports()))
+    print(table())
     if "--differences" in sys.argv:
         for report in reports():
             _print_differences(report)
+
+
+def table() -> str:
+    rows = [
+        "| edition | documents | facts expected | precision | recall | mentions expected | precision | recall |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    rows += [_row(edition, list(group)) for edition, group in groupby(reports(), key=lambda report: report.edition)]
+    return "\n".join([*rows, _row("all", reports())])
 
 
 def _row(name: str, group: Iterable[Report]) -> str:
