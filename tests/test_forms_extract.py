@@ -189,6 +189,12 @@ def test_words_for_a_figure_beside_the_last_row_of_a_label_are_its_own() -> None
     assert (found.absence, found.as_printed) == (Absence.UNREADABLE, "见附表")
 
 
+def test_words_for_a_figure_beside_the_last_words_of_a_known_label_are_its_own() -> None:
+    whole = "（二）设置政府信息公开查阅点数\t个\t1"
+    found = read(described("2014"), **{whole: "（二）设置政府信息公开查阅点\t\t\n数\t个\t见附表"})
+    assert fact(found, "capacity.reading_points").absence is Absence.UNREADABLE
+
+
 def test_a_figure_below_a_blank_one_is_not_taken_for_it() -> None:
     row = "一、本年新收政府信息公开申请数量"
     blank = {f"requests_received__{applicant}": "" for applicant in templates.APPLICANTS}

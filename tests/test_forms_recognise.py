@@ -145,6 +145,25 @@ def test_the_stated_period_is_read_with_or_without_its_second_year() -> None:
     assert (found.period_start, found.period_end) == ("2016-01-01", "2016-12-31")
 
 
+@pytest.mark.parametrize(
+    ("line", "date"),
+    [
+        ("发布时间：2017-03-02 10:22　来源：市政府办公室", "2017-03-02"), ("发布日期: 2017年3月2日", "2017-03-02"),
+        ("发布时间：2017-13-02", ""), ("打印时间：2017-03-02", ""), ("2017-03-02", ""),
+    ],
+)  # fmt: skip
+def test_the_date_of_publication_is_read_where_a_line_near_the_title_tells_it(line: str, date: str) -> None:
+    assert recognise(document(title=f"{TITLE}\n\n{line}\n"), BODIES).published == date
+
+
+def test_a_name_and_a_code_that_are_both_new_are_one_body() -> None:
+    new = document(title="望江市2016年政府信息公开工作年度报告", opening="本机关行政区划代码：990200。")
+    proposed = recognise(new, BODIES, new_body=True).proposed
+    assert proposed
+    assert (proposed.body, proposed.name) == ("990200", "望江市")
+    assert refused(new).message_id == "recognise.body"
+
+
 def test_a_form_that_was_not_in_force_that_year_is_refused() -> None:
     assert refused(document("2021", 2020)).message_id == "recognise.edition_year"
 

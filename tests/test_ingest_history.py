@@ -128,6 +128,15 @@ def test_a_blank_and_a_zero_are_not_the_same_figure(data: Path, tmp_path: Path) 
     assert ingest(written(tmp_path, "b.html", blank)).outcomes == {"b.html": "replaced"}
 
 
+def test_a_date_that_the_page_tells_goes_before_the_files_time(data: Path, tmp_path: Path) -> None:
+    for seed, (name, day) in enumerate([("a.html", "2017-03-02"), ("b.html", "2017-02-02")]):
+        told = report(2016, seed=seed, prose=(f"发布时间：{day}　来源：市政府办公室",))
+        written(tmp_path / "in", name, told, modified=seed + 1)
+    assert ingest(tmp_path / "in").outcomes == {"a.html": "read", "b.html": "older"}
+    assert [each.published for each in Package(data).reports()] == ["2017-03-02"]
+    assert [each.published for each in Package(data).history()] == ["2017-02-02"]
+
+
 def _given(path: Path, published: str) -> Given:
     done: Read = read(Task(path.name, path.read_bytes(), path.suffix, BODIES))
     return Given(look(path), path.read_bytes(), replace(done, report=replace(done.report, published=published)))

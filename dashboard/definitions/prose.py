@@ -70,6 +70,7 @@ class Zero:
 @dataclass(frozen=True, slots=True)
 class NarrativeRules:
     terms: tuple[Term, ...]
+    any_term: Pattern
     segments: dict[str, Pattern]
     single_office: Pattern
     single_site: Pattern
@@ -78,6 +79,7 @@ class NarrativeRules:
     filler: Pattern
     joint: Pattern
     gap: Pattern
+    narrowed: Pattern
     own_rate: Pattern
     goes_on: Pattern
     parts_by: Pattern
@@ -98,6 +100,7 @@ def narrative_rules(year: int | None = None) -> NarrativeRules:
     clause, zero = data["clause"], data["zero"]
     return NarrativeRules(
         terms=tuple(_term(term) for term in data["term"]),
+        any_term=re.compile("|".join(f"(?:{term['pattern']})" for term in data["term"])),
         segments={name: re.compile(pattern) for name, pattern in data["segments"].items()},
         single_site=re.compile(data["actors"]["single_site"]),
         single_office=re.compile(data["actors"]["single_office"]),
@@ -106,6 +109,7 @@ def narrative_rules(year: int | None = None) -> NarrativeRules:
         filler=re.compile(clause["filler"]),
         joint=re.compile(clause["joint"]),
         gap=re.compile(clause["gap"]),
+        narrowed=re.compile(clause["narrowed"]),
         own_rate=re.compile(clause["own_rate"]),
         goes_on=re.compile(clause["goes_on"]),
         parts_by=re.compile(clause["parts_by"]),

@@ -131,7 +131,7 @@ def _is_whole(rows: list[Line], words: list[str], known: Known) -> bool:
         return False
     if not any(map(known.is_row, words)):
         return True
-    is_last = rows[-1].has_figures or not known.is_row(words[0])
+    is_last = not known.is_row(words[0]) or (rows[-1].is_filled and not rows[0].is_filled)
     return known.is_wording(label) and is_last and not any(map(known.is_wording, words[1:]))
 
 

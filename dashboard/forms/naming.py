@@ -10,6 +10,7 @@ import re
 from dashboard.forms.quantities import Quantity
 
 _LONGEST = 24
+_SILENT = 8  # so many quantities in a row without a word are no sentence
 _CLAUSE = re.compile(r"[，。；：！？,;:!?]")
 _ASIDE = re.compile(r"（(?!区|单位|市|社区)[^（）]*）|\((?!区|单位|市|社区)[^()]*\)|《(?:[^《》]|《[^》]*》)*》")
 _LEAD = re.compile(
@@ -22,6 +23,7 @@ _TAIL = re.compile(
 _NOUN_ENDS = re.compile(
     r"[，。；：、！？,;:（(）)\s\d]|[“”对]|同时|实现|建成|同步|录入|公示|列入|纳入|免费|扩展|精简|压缩|缩短|全部|均|已|进行|得到|等|被|列入|予以|的|与|和|内"
 )
+_CLOSED = re.compile("[）)](?<![区位市][）)])")
 _COUNTED_BY_NOUN = frozenset(
     ["个", "项", "类", "级", "家", "条", "名", "位", "张", "份", "次", "场", "批", "起", "户", "小时"]
 )
@@ -29,27 +31,33 @@ _COUNTED_BY_NOUN = frozenset(
 
 def counts(sentence: str, found: list[Quantity], index: int) -> str:
     """A short name for what found[index] counts; never empty: where its own clause is silent, the one before speaks."""
+    for number in range(index, max(-1, index - _SILENT), -1):
+        name = _own(sentence, found, number)
+        if name:
+            parent = _bracket_owner(sentence, found, number)
+            whole = _own(sentence, found, parent) if parent is not None else ""
+            return f"{whole}：{name}" if whole else name
+    lead = sentence[: found[0].start]
+    return _shorten(_LEAD.sub("", _ASIDE.sub("", lead))) or sentence.strip()[:_LONGEST]
+
+
+def _own(sentence: str, found: list[Quantity], index: int) -> str:
+    """What the words of its own clause call found[index]; empty where they are silent."""
     quantity = found[index]
     previous_end = found[index - 1].end if index else 0
     before = _before(sentence[previous_end : quantity.start])
     after = _after(sentence, found, index)
-    name = f"{_shorten(before)}层级" if quantity.unit == "级" and before else _trim(before, after)
-    if name:
-        parent = _bracket_owner(sentence, found, index)
-        return name if parent is None else f"{counts(sentence, found, parent)}：{name}"
-    if index:
-        return counts(sentence, found, index - 1)
-    return _shorten(_LEAD.sub("", _ASIDE.sub("", sentence[: quantity.start]))) or sentence.strip()[:_LONGEST]
+    return f"{_shorten(before)}层级" if quantity.unit == "级" and before else _trim(before, after)
 
 
 def _bracket_owner(sentence: str, found: list[Quantity], index: int) -> int | None:
     """The quantity that found[index] is a part of: `公告24053条（工程建设交易10741条…）`."""
-    lead = sentence[: found[index].start]
-    opened = max(lead.rfind("（"), lead.rfind("("))
-    if opened < 0 or re.search("[）)](?<![区位市][）)])", lead[opened:]):
+    start = found[index].start
+    opened = max(sentence.rfind("（", 0, start), sentence.rfind("(", 0, start))
+    if opened < 0 or _CLOSED.search(sentence, opened, start):
         return None
-    owners = [number for number, quantity in enumerate(found[:index]) if quantity.end == opened]
-    return owners[-1] if owners else None
+    owners = range(index - 1, max(-1, index - _SILENT), -1)
+    return next((number for number in owners if found[number].end == opened), None)
 
 
 def _before(text: str) -> str:
@@ -65,12 +73,13 @@ def _drop_open_bracket(text: str) -> str:
 def _after(sentence: str, found: list[Quantity], index: int) -> str:
     """The noun behind the measure word; behind `12 类` in `12 类 40 项市场监管事项` it is that of the next quantity."""
     quantity = found[index]
-    following = found[index + 1] if index + 1 < len(found) else None
-    if following and not sentence[quantity.end : following.start].strip(" —-–~至"):
-        return _after(sentence, found, index + 1)
+    for following in found[index + 1 : index + _SILENT]:
+        if sentence[quantity.end : following.start].strip(" —-–~至"):
+            break
+        quantity = following
     if quantity.unit not in _COUNTED_BY_NOUN:
         return ""
-    rest = sentence[quantity.end :].lstrip(" ")
+    rest = sentence[quantity.end : quantity.end + 2 * _LONGEST].lstrip(" ")
     localities = re.match(r"市、县[（(]区[)）]|县[（(]市[)）]", rest)
     if localities:
         return localities[0]

@@ -129,8 +129,9 @@ class _SentenceReader:
         locator = str(self._sentence.locate(quantity.start, quantity.end))
         related = self._relation(quantity, lead)
         if related:
-            if not related.is_own:
-                self._told.subject, self._told.subject_name, self._told.figure = "", "", None
+            if related.noun:
+                self._take_in(related.noun)
+                self._told.subject, self._told.subject_name, self._told.figure = "", "", self._figure_told()
             fact = self._related_fact(quantity, related, locator)
             return self._mention(index, quantity, related, fact, locator), fact
         is_beside = self._wording.is_change(lead) or self._wording.is_base(lead)
@@ -209,14 +210,21 @@ class _SentenceReader:
         )  # fmt: skip
 
     def _figure(self, quantity: Quantity) -> _Figure | None:
+        """The figure a quantity states, if it is in a unit of that figure and counts nothing wider."""
+        figure, term = self._figure_told(), self._told.term
+        if figure is None or term is None:
+            return None
+        is_nothing = not quantity.value and not quantity.unit
+        is_wider = self._wording.rules.narrowed.match(self._sentence.text, quantity.end)
+        return None if is_wider or not (quantity.unit in term.accepts or is_nothing) else figure
+
+    def _figure_told(self) -> _Figure | None:
+        """The figure that the words up to here name, whatever number follows."""
         told, term = self._told, self._told.term
         if not (self._may_have_facts and term and told.segment and told.is_this_year):
             return None
-        is_nothing = not quantity.value and not quantity.unit
         code = self._code(term)
-        if code not in definitions.indicators() or not (quantity.unit in term.accepts or is_nothing):
-            return None
-        return _Figure(code, told.segment, term.applicant, term.measure)
+        return _Figure(code, told.segment, term.applicant, term.measure) if code in definitions.indicators() else None
 
     def _code(self, term: Term) -> str:
         code = term.indicator.format(topic=self._told.topic)

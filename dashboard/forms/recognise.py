@@ -53,6 +53,7 @@ class Recognition:
     period_end: str
     localities: int | None
     departments: int | None
+    published: str = ""
     is_compiled: bool = False
     evidence: tuple[Evidence, ...] = ()
     contradictions: tuple[Evidence, ...] = ()
@@ -91,6 +92,7 @@ def recognise(
         period_end=end,
         localities=localities,
         departments=departments,
+        published=titles.published(document),
         is_compiled=bool(localities or departments or _COMPILED.search(preamble)),
         evidence=tuple(evidence),
         contradictions=tuple(each for each in evidence if each.value not in right),

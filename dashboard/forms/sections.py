@@ -19,7 +19,9 @@ _SECTION = re.compile(rf"^\s*[（(]\s*({_NUMERAL})\s*[)）]\s*(.+)$")
 _POINT = re.compile(r"^\s*(\d{1,2})\s*[.．、]\s*(?!\d(?!\d{3}\s*年))(.+)$")
 _ENDED = re.compile(r"[。！？!?：:；;]\s*$")
 _SENTENCE = re.compile(r"[^。！？!?]+[。！？!?]?")
+_CLAUSE_END = re.compile("[；;，、]")
 _HEADING_LENGTH = 40
+_SENTENCE_LENGTH = 1500  # none of an office's is as long; reading one takes time by the square of its length
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +67,24 @@ def sentences(document: Document) -> Iterator[Sentence]:
     outline = _Outline()
     for paragraph in paragraphs(document):
         heading_end = outline.enter(paragraph.text)
-        for match in _SENTENCE.finditer(paragraph.text, heading_end):
-            if match[0].strip():
-                yield Sentence(match[0], match.start(), paragraph, outline.section())
+        for start, end in _spans(paragraph.text, heading_end):
+            yield Sentence(paragraph.text[start:end], start, paragraph, outline.section())
+
+
+def _spans(text: str, start: int) -> Iterator[tuple[int, int]]:
+    """Where the sentences of `text` stand. One of endless length is cut at a clause; without clauses it is no prose."""
+    for match in _SENTENCE.finditer(text, start):
+        begin, end = match.span()
+        while end - begin > _SENTENCE_LENGTH:
+            cut = max(text.rfind(mark, begin, begin + _SENTENCE_LENGTH) for mark in "；;，、") + 1
+            if cut <= begin:
+                following = _CLAUSE_END.search(text, begin, end)
+                begin = following.end() if following else end
+                continue
+            yield begin, cut
+            begin = cut
+        if text[begin:end].strip():
+            yield begin, end
 
 
 def paragraphs(document: Document) -> Iterator[Paragraph]:

@@ -27,6 +27,10 @@ _ABOUT = re.compile(r"关于|(?:(?:19|20)\d{2})年?度?|[（(].*?[）)]|《|》|
 # 政务公开 may also stand in the name of an office: 云岭市政务公开办公室.
 _OF_THE_REPORT = re.compile(r"(?:(?:政府|政务)?信息公开|政务公开)(?:工作|情况|年度|年报|报告|[年度的])*$")
 _GOVERNMENT = re.compile(r"(?:人民政府|人民|政府)$")
+_PUBLISHED = re.compile(
+    r"(?:发布|公布|公开|发文|成文|印发)(?:时间|日期)\s*[:：]\s*(\d{4})\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})(?!\d)"
+)
+_PUBLISHED_LENGTH = 120  # of the line around it on a portal's page: date, source, size of letters
 _TITLE_LINES = 40
 
 
@@ -108,3 +112,15 @@ def publisher(text: str) -> str:
     """Who compiled it, as printed; empty where it is not told."""
     match = _PUBLISHER.search(text)
     return match[1].strip() if match else ""
+
+
+def published(document: Document) -> str:
+    """The date of publication that a line near the title tells, ISO 8601; empty where none does or it is no date."""
+    for block in document.blocks[:_TITLE_LINES]:
+        match = _PUBLISHED.search(block.text) if len(block.text) <= _PUBLISHED_LENGTH else None
+        if match:
+            try:
+                return date(*(int(part) for part in match.groups())).isoformat()
+            except ValueError:
+                return ""
+    return ""

@@ -52,11 +52,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A rate or share and its value as a fraction; `is_own` if it is one of the figure before it, not of another noun."""
+    """A rate or share and its value as a fraction. It is one of the figure before it, unless `noun` names another."""
 
     measure: Measure
     value: Decimal
-    is_own: bool = True
+    noun: str = ""
     is_estimate: bool = False
 
 
@@ -89,6 +89,8 @@ class Wording:
 
     def terms(self, text: str, headings: str, whole: str) -> list[Found]:
         """The terms of `text` in order; of several that end together the longest. `whole` is the figure spoken of."""
+        if not self.rules.any_term.search(text):
+            return []
         best: dict[int, Found] = {}
         for term in self.rules.terms:
             if not term.within.search(headings) or not _may_follow(term, whole):
@@ -176,8 +178,8 @@ class Wording:
         return None
 
     def _related(self, measure: Measure, value: Decimal, lead: str, match: re.Match[str]) -> Relation:
-        is_own = not self.rules.own_rate.sub("", lead[: match.start()])
-        return Relation(measure, value, is_own, is_estimate=bool(self.rules.growth.estimate.search(lead)))
+        noun = lead[: match.start()] if self.rules.own_rate.sub("", lead[: match.start()]) else ""
+        return Relation(measure, value, noun, is_estimate=bool(self.rules.growth.estimate.search(lead)))
 
 
 def _may_follow(term: Term, whole: str) -> bool:

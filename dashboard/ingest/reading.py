@@ -101,6 +101,7 @@ def _report(told: Recognition, format_: str, content: bytes) -> Report:
         edition=told.form.edition,
         title=told.title,
         publisher=told.publisher,
+        published=told.published,
         period_start=told.period_start,
         period_end=told.period_end,
         localities=told.localities,

@@ -51,13 +51,13 @@ def load(path: Path) -> bytes:
     """The file's bytes. Raises UserError where it cannot be opened, is empty or too large."""
     try:
         content = limits.load(path)
-    except UserError as error:
-        raise UserError(error.message_id, **({"file": path.name} | error.values)) from error
+        if not content.strip():
+            raise UserError("document.empty")
+        return content
     except OSError as error:
         raise UserError("document.not_readable", file=path.name, reason=error.strerror or str(error)) from error
-    if not content.strip():
-        raise UserError("document.empty", file=path.name)
-    return content
+    except UserError as error:
+        raise UserError(error.message_id, **({"file": path.name} | error.values)) from error
 
 
 def _named(path: Path) -> Iterator[Path | Result]:
@@ -87,6 +87,8 @@ def _inside(folder: Path) -> Iterator[Path | Result]:
                 yield _skipped(path, "ingest.skipped_hidden")
             elif path.suffix.lower() not in known and not name.startswith(_OFFICE_LOCK):
                 yield _skipped(path, "ingest.skipped_ending")
+            elif path.exists() and not path.is_file():
+                yield _skipped(path, "ingest.skipped_special")
             else:
                 yield from _named(path)
     yield from refused
