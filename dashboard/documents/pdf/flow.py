@@ -12,6 +12,7 @@ from statistics import median
 from dashboard.documents.assembly import Paragraph, join_lines
 from dashboard.documents.pdf.lines import Line
 
+_LONGEST_NUMBER = 60  # characters of a page's number with all around it
 _NUMBER = re.compile(
     r"[-—–－·•\s]*(?P<word>第)?\s*(?P<number>\d{1,4})\s*(?P<page>页)?\s*((/|共|，共|,共)\s*\d{1,4}\s*页?)?[-—–－·•\s]*"
 )
@@ -78,7 +79,7 @@ def _key(line: Line) -> tuple[str, int]:
 
 
 def _page_number(line: Line) -> int | None:
-    match = _NUMBER.fullmatch(line.text)
+    match = _NUMBER.fullmatch(line.text) if len(line.text) <= _LONGEST_NUMBER else None
     return int(match["number"]) if match else None
 
 
