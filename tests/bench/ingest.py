@@ -45,7 +45,7 @@ PARAGRAPH = (
 
 def measured() -> bool:
     """Prints the tables; False where a target is missed."""
-    print("\nReading, one core, documents a second")
+    print("\nReading: documents a second of one core's time")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         missed = [_speed(folder / f"one{ending}", ending) for ending in PER_SECOND]
@@ -73,21 +73,29 @@ def _speed(folder: Path, ending: str) -> bool:
     data = _data(made, folder / "data")
     with executors.local(1) as readers:
         batch.ingest(paths[:3], Package(data), readers, batch.Wishes(dry_run=True))  # the child is there, and warm
-        start = time.perf_counter()
+        start = _core_seconds()
         results = batch.ingest(paths, Package(data), readers, batch.Wishes())
-        ours = len(paths) / (time.perf_counter() - start)
+        ours = len(paths) / (_core_seconds() - start)
     assert all(result.outcome == "read" for result in results), [each.reason for each in results]
     contents = [path.read_bytes() for path in paths]
-    start = time.perf_counter()
+    start = time.process_time()
     for content in contents:
         OPENED[ending](content)
-    alone = len(paths) / (time.perf_counter() - start)
+    alone = len(paths) / (time.process_time() - start)
     is_missed = ours < PER_SECOND[ending]
     print(
         f"{ending:6} {ours:7.1f} a second (>= {PER_SECOND[ending]}), opened alone {alone:8.1f}, "
         f"ratio {ours / alone:.3f} {'MISSED' if is_missed else ''}"
     )
     return is_missed
+
+
+def _core_seconds() -> float:
+    """What this process and its children have had of a core so far; others' work on the machine does not count."""
+    ticks = 0
+    for process in _family(os.getpid()):
+        ticks += sum(int(each) for each in Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11:13])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _html(content: bytes) -> None:
