@@ -13,12 +13,13 @@ import pytest
 
 from dashboard import checks, definitions, settings
 from dashboard.charts import CHARTS
+from dashboard.checks.identities import Relation
 from dashboard.checks.repair import Slip
 from dashboard.documents import sniff
 from dashboard.ingest.outcome import Outcome
 from dashboard.messages import Language, UserError, brief, catalog, percent, percent_as_stated, quantity
 from dashboard.parts import PAGES
-from dashboard.schema import Absence, Measure, Segment
+from dashboard.schema import Absence, Measure, Ruling, Segment
 from tests.conftest import ROOT
 
 SOURCES = "\n".join(path.read_text("utf-8") for path in sorted((ROOT / "dashboard").rglob("*.py")))
@@ -39,6 +40,10 @@ FAMILIES = {
     "why.{}": [str(each) for each in checks.Why],
     "verdict.{}": [str(each) for each in checks.Verdict],
     "severity.{}": [str(each) for each in checks.Severity],
+    "severity.{}.many": [str(each) for each in checks.Severity],
+    "relation.{}": [str(each) for each in Relation],
+    "officer.{}": [*(str(each) for each in Ruling), "lapsed"],
+    "filter.{}": ["scope", "severity", "rule", "table"],
     "family.{}": list(dict.fromkeys(each.partition(".")[0] for each in checks.rules())),
     "basis.{}": [
         checks.basis(rule, edition).removeprefix("basis.") for rule in checks.rules() for edition in definitions.forms()
