@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from dashboard import __version__, checks
 from dashboard.audit.audited import Audited
-from dashboard.audit.proposals import Proposal, proposals
 from dashboard.checks import Finding, Severity, Verdict, telling
+from dashboard.checks.repair.proposals import Proposal, proposals
 from dashboard.messages import Language, text
 
 _PROBLEMS = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
@@ -66,7 +66,7 @@ def account(audited: Audited, language: Language) -> Account:
         outcome=_outcome(failing, language),
         made=text("audit.made", language, version=__version__),
         problems=tuple(lines[each.id] for each in sorted(failing, key=lambda each: _PROBLEMS.index(each.severity))),
-        proposals=proposals(audited, language),
+        proposals=proposals(audited.findings, audited.repair, language),
         families=tuple(_families(audited, lines, language)),
     )
 

@@ -26,7 +26,7 @@ def _proposals(account: Account, language: Language) -> Iterator[str]:
     if account.proposals:
         yield from ("", text("repair.title", language), f"  {text('repair.note', language)}")
     for proposal in account.proposals:
-        yield from (f"  {each}" for each in (proposal.size, proposal.settles, proposal.choice) if each)
+        yield from (f"  {each}" for each in (proposal.size, proposal.settles_told, proposal.choice) if each)
         for way in proposal.ways:
             yield from ([f"  {way.name}"] if way.name else [])
             yield from (f"  · {sentence}  {locator}".rstrip() for sentence, locator in way.edits)

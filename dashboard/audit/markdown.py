@@ -42,7 +42,10 @@ def _proposals(account: Account, language: Language) -> Iterator[str]:
     if account.proposals:
         yield from (f"## {text('repair.title', language)}", "", text("repair.note", language), "")
     for proposal in account.proposals:
-        yield from (" ".join(_plain(each) for each in (proposal.size, proposal.settles, proposal.choice) if each), "")
+        yield from (
+            " ".join(_plain(each) for each in (proposal.size, proposal.settles_told, proposal.choice) if each),
+            "",
+        )
         for way in proposal.ways:
             yield from ([f"{_plain(way.name)}", ""] if way.name else [])
             yield from (f"- {_plain(said)}" + (f" — `{locator}`" if locator else "") for said, locator in way.edits)

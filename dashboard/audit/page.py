@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from dashboard.audit.account import Account, Line
-from dashboard.audit.proposals import Way
+from dashboard.checks.repair.proposals import Way
 from dashboard.messages import Language, text
 
 _STYLE = """
@@ -68,7 +68,7 @@ def _proposals(account: Account, language: Language) -> Iterator[str]:
     if account.proposals:
         yield f"<h2>{escape(text('repair.title', language))}</h2>\n<p>{escape(text('repair.note', language))}</p>"
     for proposal in account.proposals:
-        told = "<br>".join(escape(each) for each in (proposal.size, proposal.settles, proposal.choice) if each)
+        told = "<br>".join(escape(each) for each in (proposal.size, proposal.settles_told, proposal.choice) if each)
         ways = "\n".join(f"{_way_name(way)}{_listed(way.edits)}" for way in proposal.ways)
         yield f'<section class="proposal">\n<p>{told}</p>\n{ways}\n</section>'
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from dashboard import checks
 from dashboard.audit.audited import Audited
-from dashboard.audit.proposals import locators, settled
 from dashboard.checks import Cell, Finding, Interval, telling
 from dashboard.checks.repair import Edit, Group
 from dashboard.checks.repair import telling as repairs
+from dashboard.checks.repair.proposals import locators, settled
 from dashboard.messages import Language
 from dashboard.schema import Report, columns
 from dashboard.tables import records

@@ -8,42 +8,34 @@ from collections.abc import Iterator, Sequence
 from dashboard.checks import run
 from dashboard.checks.case import Below, Reported
 from dashboard.checks.finding import Finding
+from dashboard.messages import UserError
 from dashboard.schema import Body, Report
 from dashboard.tables.package import Package
 
 
 def audit(package: Package) -> Iterator[Finding]:
     """Every rule tried on every report of the folder, body by body and year by year."""
-    folder = _Folder(package)
+    folder = Folder(package)
     for body in folder.reporting:
         reported = folder.reports_of(body)
         for each in reported:
-            yield from _findings(folder, each, reported)
+            yield from folder.findings(each, reported)
 
 
 def audit_one(package: Package, body: str, year: int) -> list[Finding]:
     """Every rule tried on one report of the folder. Raises UserError where the folder does not hold it."""
-    folder = _Folder(package)
-    reported = folder.reports_of(body)
-    [one] = [each for each in reported if each.report.year == year]
-    return _findings(folder, one, reported)
+    folder = Folder(package)
+    return folder.findings(folder.report(body, year), folder.reports_of(body))
 
 
-def _findings(folder: _Folder, one: Reported, reported: Sequence[Reported]) -> list[Finding]:
-    others = [each for each in reported if each is not one]
-    report = one.report
-    return run(
-        report, one.facts, one.mentions,
-        previous=others, below=folder.below(report), body=folder.bodies.get(report.body),
-    )  # fmt: skip
-
-
-class _Folder:
-    """The tables of a data folder, a body's reports read once."""
+class Folder:
+    """The tables of a data folder: what a report of it, or a draft beside it, is held against."""
 
     def __init__(self, package: Package) -> None:
         self._package = package
-        self.bodies = {body.body: body for body in package.bodies()}
+        # A draft can be checked where there is no data folder yet.
+        has_bodies = (package.folder / "bodies.csv").exists()
+        self.bodies = {body.body: body for body in package.bodies()} if has_bodies else {}
         self._reports: dict[str, list[Report]] = defaultdict(list)
         for report in package.reports():
             self._reports[report.body].append(report)
@@ -58,9 +50,25 @@ class _Folder:
     def reports_of(self, body: str) -> list[Reported]:
         return [self._read(report) for report in self._reports.get(body, [])]
 
-    def below(self, report: Report) -> Below | None:
+    def report(self, body: str, year: int) -> Reported:
+        """Raises UserError, which names the reports that are there, where this one is not."""
+        found = [each for each in self._reports.get(body, []) if each.year == year]
+        if not found:
+            known = "、".join(f"{each.body}-{each.year}" for all_of in self._reports.values() for each in all_of) or "–"
+            raise UserError("report.unknown", body=body, year=year, known=known)
+        return self._read(found[0])
+
+    def findings(self, one: Reported, reported: Sequence[Reported], body: Body | None = None) -> list[Finding]:
+        """Every rule tried on a report that need not be of the folder; `body` is its own where the folder knows none."""
+        report = one.report
+        return run(
+            report, one.facts, one.mentions, previous=[each for each in reported if each.report.year != report.year],
+            below=self._below_of(report), body=self.bodies.get(report.body, body),
+        )  # fmt: skip
+
+    def _below_of(self, report: Report) -> Below | None:
         """The bodies directly below, for a report that says it compiles theirs."""
-        if not (report.localities or report.departments):
+        if not (report.body and (report.localities or report.departments)):
             return None
         bodies = self._below.get(report.body, [])
         found = [each for body in bodies for each in self._reports.get(body.body, []) if each.year == report.year]

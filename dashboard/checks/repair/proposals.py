@@ -1,6 +1,6 @@
-"""The smallest correction of a report's table as it is set in an audit: which cells, and the findings it settles.
+"""The smallest correction of a report's table as it is told: which cells, and the findings it settles.
 
-Suggestions only: nothing here changes a figure.
+Suggestions only: nothing here changes a figure. Findings and a repair in, plain text out; whoever shows it escapes it.
 """
 
 from __future__ import annotations
@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboard.audit.audited import Audited
-from dashboard.checks import Finding, Verdict
+from dashboard.checks.finding import Finding, Verdict
 from dashboard.checks.identities import CellKey, Identity
-from dashboard.checks.repair import Correction, Group, telling
+from dashboard.checks.repair import telling
+from dashboard.checks.repair.record import Correction, Group, Repair
 from dashboard.messages import Language, text
 
 Locators = Mapping[CellKey, str]
@@ -27,26 +27,32 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What would settle one group of broken sums. `choice` is empty where there is one way alone."""
+    """What would settle one group of broken sums. `choice` is empty where there is one way alone.
+
+    `settles` are the findings that would then hold, `settles_told` their rules in a sentence, empty where there are none.
+    """
 
     size: str
-    settles: str
+    settles: tuple[Finding, ...]
+    settles_told: str
     choice: str
     ways: tuple[Way, ...]
 
 
-def proposals(audited: Audited, language: Language) -> tuple[Proposal, ...]:
-    places = locators(audited.findings)
-    return tuple(_proposal(audited, group, places, language) for group in audited.repair.groups)
+def proposals(findings: Sequence[Finding], repair: Repair, language: Language) -> tuple[Proposal, ...]:
+    places = locators(findings)
+    return tuple(_proposal(findings, group, places, language) for group in repair.groups)
 
 
-def _proposal(audited: Audited, group: Group, places: Locators, language: Language) -> Proposal:
-    names = dict.fromkeys(text(f"rule.{each.rule}", language) for each in settled(audited.findings, group.broken))
+def _proposal(findings: Sequence[Finding], group: Group, places: Locators, language: Language) -> Proposal:
+    settles = tuple(settled(findings, group.broken)) if group.corrections else ()
+    names = dict.fromkeys(text(f"rule.{each.rule}", language) for each in settles)
     rules = ("；" if language is Language.ZH else "; ").join(names)
     is_alone = len(group.corrections) == 1
     return Proposal(
         size=telling.say_size(group, language),
-        settles=text("repair.settles", language, rules=rules) if names and group.corrections else "",
+        settles=settles,
+        settles_told=text("repair.settles", language, rules=rules) if names else "",
         choice=telling.say_choice(group, language),
         ways=tuple(
             Way("" if is_alone else text("repair.way", language, number=number), _edits(each, places, language))
