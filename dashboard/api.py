@@ -19,7 +19,7 @@ from dashboard.charts import draw
 from dashboard.charts.filters import language_of
 from dashboard.messages import UserError
 from dashboard.parts import View
-from dashboard.schema import Fact, Mention, columns
+from dashboard.schema import Fact, FindingRow, Mention, columns
 from dashboard.tables.records import written
 from dashboard.tables.rows import records_of
 
@@ -61,6 +61,10 @@ def routes(server: FastAPI, view_of: ViewOf) -> None:
     def mentions(request: Request) -> Response:
         return _answer(request, view_of, "mentions", _mentions)
 
+    @server.get("/api/v1/findings.csv", include_in_schema=False)
+    def findings(request: Request) -> Response:
+        return _answer(request, view_of, "findings", _findings)
+
 
 def _chart(view: View, chart_id: str) -> tuple[pd.DataFrame, Sequence[str]]:
     data = draw(view.snapshot, chart_id, view.filters).data
@@ -73,6 +77,12 @@ def _facts(view: View) -> tuple[pd.DataFrame, Sequence[str]]:
 
 def _mentions(view: View) -> tuple[pd.DataFrame, Sequence[str]]:
     return view.snapshot.engine.mentions(view.filters.body, view.filters.year), columns(Mention)
+
+
+def _findings(view: View) -> tuple[pd.DataFrame, Sequence[str]]:
+    """Every rule tried, and what an officer said of it."""
+    found = view.snapshot.engine.findings(view.filters.body, view.filters.year)
+    return found, (*columns(FindingRow), "ruling", "reason", "name", "given")
 
 
 def _answer(

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
+import io
+import json
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
+from typer.testing import CliRunner
 
 from dashboard import settings
 from dashboard.app import create_app
@@ -15,6 +20,7 @@ from dashboard.charts import CHARTS, Filters, draw
 from dashboard.checks import Verdict, rows
 from dashboard.checks.audit import audit, audit_one
 from dashboard.checks.officer import give
+from dashboard.cli import app
 from dashboard.figures.marks import SIGN
 from dashboard.measures import findings
 from dashboard.messages import Language, UserError
@@ -152,6 +158,60 @@ def test_words_of_a_document_are_text_on_the_findings_page(data_dir: Path, cache
         layout = client.get("/_dash-layout", headers={"Referer": "http://testserver/findings"}).json()
     assert "<img" in str(layout)
     assert '"type":"Img"' not in str(layout)
+
+
+def _layout(query: str = "") -> str:
+    with TestClient(create_app(settings.load())) as client:
+        address = f"http://testserver/findings?body={BODY}&year={YEAR}{query}"
+        return client.get("/_dash-layout", headers={"Referer": address}).text.replace("\\u002f", "/")
+
+
+def test_the_page_tells_the_smallest_correction_that_the_command_tells(data_dir: Path, cache: Path) -> None:
+    package = Package(data_dir)
+    [report] = package.reports()
+    facts = [
+        dataclasses.replace(fact, as_printed="760", value=Decimal(760))
+        if (fact.indicator, fact.applicant) == ("requests.received", "") and "table:" in fact.locator else fact
+        for fact in package.facts(BODY, YEAR)
+    ]  # fmt: skip
+    package.write(report, facts, package.mentions(BODY, YEAR))
+    build.refresh(settings.load())
+    told = CliRunner().invoke(app, ["check", "--body", BODY, "--year", str(YEAR), "--format", "json"]).stdout
+    edits = [way for group in json.loads(told)["smallest_correction"] for way in group["corrections"]]
+    shown = _layout()
+    assert "改为 750 件" in shown
+    for edit in (edit for way in edits for edit in way):
+        assert edit["message"] in shown
+        assert f"#at={edit['locator']}" in shown
+    assert "最小更正" not in _layout("&rule=text.rate")
+
+
+def test_every_rule_tried_can_be_downloaded(snapshot: Snapshot) -> None:
+    with TestClient(create_app(settings.load())) as client:
+        answer = client.get(f"/api/v1/findings.csv?body={BODY}&year={YEAR}")
+    rows_of_file = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+    held = findings.of_report(snapshot.engine, BODY, YEAR)
+    assert [(row["id"], row["verdict"]) for row in rows_of_file] == [
+        (each.finding.id, each.finding.verdict) for each in held
+    ]
+
+
+def test_the_verdict_command_writes_what_the_page_shows(data_dir: Path, cache: Path) -> None:
+    finding = next(each.id for each in audit_one(Package(data_dir), BODY, YEAR) if each.verdict is Verdict.FAILS)
+    options = ["--body", BODY, "--year", str(YEAR), "--name", "李明"]
+    runs = [
+        CliRunner().invoke(app, ["verdict", *arguments, *options]).exit_code
+        for arguments in (
+            [finding, "explained", "--reason", "口径不同"], [finding, "explained"], ["0" * 16, "confirmed"],
+            [finding, "doubted"],
+        )
+    ]  # fmt: skip
+    assert runs == [0, 1, 1, 2]
+    nameless = CliRunner().invoke(app, ["verdict", finding, "confirmed", *options[:-1], " "])
+    assert (nameless.exit_code, "--name" in nameless.stderr) == (1, True)
+    build.refresh(settings.load())
+    assert "李明" in _layout()
+    assert "口径不同" in _layout()
 
 
 def test_the_rows_name_their_columns() -> None:

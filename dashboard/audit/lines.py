@@ -15,7 +15,7 @@ def to_lines(account: Account, language: Language) -> Iterator[str]:
     yield account.outcome
     for line in account.problems:
         yield ""
-        yield f"{line.heading}  ({line.rule_id})"
+        yield f"{line.heading}  ({line.rule_id} · {line.id})"
         yield f"  {line.message}"
         yield from (f"  · {place}  {locator}".rstrip() for place, locator in line.places)
     yield from _proposals(account, language)

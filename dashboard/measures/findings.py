@@ -10,6 +10,8 @@ import pandas as pd
 
 from dashboard.checks import rows
 from dashboard.checks.finding import Finding
+from dashboard.checks.identities import CellKey
+from dashboard.checks.repair import Repair, smallest_repair
 from dashboard.schema import Ruling
 from dashboard.snapshots.engine import Engine
 from dashboard.tables.rows import records_of
@@ -40,6 +42,16 @@ def of_report(engine: Engine, body: str, year: int) -> list[Audited]:
 def problems(engine: Engine, most: int) -> list[Audited]:
     """The rules that fail in any report, newest reports first; at most `most` of them."""
     return _audited(engine, engine.problems(most))
+
+
+def repair(engine: Engine, body: str, year: int, edition: str) -> Repair:
+    """The smallest correction of the report's table: worked out from the printed cells, never applied."""
+    facts = engine.facts(body, [year])
+    cells = facts[facts["locator"].str.contains("table:", regex=False)]
+    printed = zip(cells["indicator"], cells["applicant"], cells["value"], strict=True)
+    return smallest_repair(
+        edition, {CellKey(code, who): None if pd.isna(value) else value for code, who, value in printed}
+    )
 
 
 def at(engine: Engine, body: str, year: int, locator: str) -> list[Audited]:

@@ -15,7 +15,7 @@ from dashboard.measures import findings as measure
 from dashboard.measures.findings import Audited, Officer
 from dashboard.messages import plural
 from dashboard.pages.titles import title
-from dashboard.parts import View, choices, notice
+from dashboard.parts import View, choices, corrections, notice
 from dashboard.parts.elements import aria, data, link, spoken
 
 _MOST = 200
@@ -32,12 +32,21 @@ def content(view: View) -> list[Component]:
     if not audited:
         return [title(view), notice(view.text("findings.none_tried"))]
     failing = [each for each in audited if each.finding.verdict is Verdict.FAILS]
+    shown = _chosen(view, failing)
     return [
         title(view),
         _summary(view, audited),
         _form(view, failing),
-        *_problems(view, _chosen(view, failing), len(failing)),
+        *_problems(view, shown, len(failing)),
+        *corrections.section(view, [each.finding for each in audited], [each.finding for each in shown]),
         *[_quiet(view, audited, verdict) for verdict in _QUIET],
+        html.P(
+            html.A(
+                view.text("findings.download"),
+                href=f"/api/v1/findings.csv?body={view.filters.body}&year={view.filters.year}",
+                download="",
+            )
+        ),
     ]
 
 

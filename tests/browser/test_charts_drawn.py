@@ -65,7 +65,9 @@ def test_the_overview_shows_the_channels_with_their_parts_and_totals(browser: Br
     marks = watched.marks("channels")
     [totals] = [trace for trace in marks if trace["type"] == "scatter"]
     assert dict(zip(map(plain, totals["y"]), totals["x"], strict=True)) == CHANNELS
-    assert sorted(text.split(" <span")[0].strip() for text in totals["text"]) == sorted(f"{value:,}" for value in CHANNELS.values())
+    assert sorted(text.split(" <span")[0].strip() for text in totals["text"]) == sorted(
+        f"{value:,}" for value in CHANNELS.values()
+    )
     found = stretches(marks)
     assert found["政府网站", "部门（单位）"] == 122600
     assert found["政府网站", "市、县（区）"] == 217600
