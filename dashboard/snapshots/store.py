@@ -16,6 +16,7 @@ from dashboard.snapshots.engine import Engine
 
 LIVE = "live.json"
 MANIFEST = "manifest.json"
+PUBLISHED = "published"  # an empty file for each snapshot that has been live
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,15 @@ def open_snapshot(folder: Path, name: str) -> Snapshot:
     return Snapshot(name, folder / name, manifest, Engine(folder / name))
 
 
+def is_published(folder: Path, name: str) -> bool:
+    """Whether the snapshot is or once was live: what readers may ask for by name."""
+    return name in names(folder) and ((folder / PUBLISHED / name).exists() or name == live_name(folder))
+
+
 def publish(folder: Path, name: str) -> None:
     """Makes `name` the live snapshot, in one step."""
+    (folder / PUBLISHED).mkdir(exist_ok=True)
+    (folder / PUBLISHED / name).touch()
     with tempfile.NamedTemporaryFile("w", dir=folder, prefix=".live-", delete=False, encoding="utf-8") as file:
         json.dump({"snapshot": name}, file)
     Path(file.name).chmod(0o644)
