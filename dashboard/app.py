@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
-from dashboard import __version__, api, document_page, pages
+from dashboard import __version__, admin, api, document_page, pages
 from dashboard.charts.filters import language_of
 from dashboard.delivery import Address, Delivery, Page, asked_address, location, read_address
 from dashboard.figures.theme import Look, Theme
@@ -40,6 +40,7 @@ def create_app(settings: Settings) -> FastAPI:
     delivery.routes(server)
     api.routes(server, site.view)
     document_page.routes(server, site.view, settings, delivery.assets.url("gongkai.css"))
+    admin.routes(server, settings, delivery.assets.url)
     _health(server, site)
     _pages(server, site, delivery)
     _first_layouts(server, site, delivery)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from dashboard import checks, definitions, settings
+from dashboard.admin.roles import Role
 from dashboard.charts import CHARTS
 from dashboard.checks.identities import Relation
 from dashboard.checks.repair import Slip
@@ -22,7 +23,8 @@ from dashboard.parts import PAGES
 from dashboard.schema import Absence, Measure, Ruling, Segment
 from tests.conftest import ROOT
 
-SOURCES = "\n".join(path.read_text("utf-8") for path in sorted((ROOT / "dashboard").rglob("*.py")))
+WRITTEN = [path for ending in ("*.py", "templates/*.html") for path in sorted((ROOT / "dashboard").rglob(ending))]
+SOURCES = "\n".join(path.read_text("utf-8") for path in WRITTEN)
 # Ids put together where they are said: the family's pattern, and the members that exist.
 HELD_OR_NOT = ["holds", "holds_within_rounding", "fails"]
 FAMILIES = {
@@ -70,6 +72,8 @@ FAMILIES = {
     "data.method_{}": ["source", "choice", "missing", "derived", "rounding"],
     "ingest.outcome_{}": [str(each) for each in Outcome],
     "ingest.column_{}": ["file", "outcome", "body", "year", "edition", "facts", "mentions", "findings", "why"],
+    "admin.role_{}": [str(each) for each in Role],
+    "admin.may_{}": [str(each) for each in Role],
     "query.{}_unknown": ["lang", "theme"],
     "table.{}": ["indicator", "segment", "value", "unit", "as_printed", "section", "code"],
 }
