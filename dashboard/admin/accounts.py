@@ -85,16 +85,19 @@ class Accounts:
     def find(self, name: str) -> Account | None:
         return next((each for each in self.all() if each.name == name), None)
 
-    def add(self, name: str, role: Role, password: str) -> Account:
+    def require_free(self, name: str) -> None:
+        """Raises UserError for a name that cannot be one, or is somebody's."""
         if not _NAME.fullmatch(name):
             raise UserError("admin.name_invalid", name=name)
+        if self.find(name):
+            raise UserError("admin.name_taken", name=name)
+
+    def add(self, name: str, role: Role, password: str) -> Account:
         now = datetime.now(UTC).isoformat(timespec="seconds")
         account = Account(name, role, password, new_stamp(), now)
         with self._locked():
-            held = self.all()
-            if any(each.name == name for each in held):
-                raise UserError("admin.name_taken", name=name)
-            self._write([*held, account])
+            self.require_free(name)
+            self._write([*self.all(), account])
         return account
 
     def change(self, name: str, change: Callable[[Account], Account]) -> Account:

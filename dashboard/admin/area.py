@@ -10,8 +10,9 @@ import inspect
 import logging
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
+from typing import TypeVar
 
-from starlette.concurrency import run_in_threadpool
+from anyio import CapacityLimiter, to_thread
 from starlette.datastructures import FormData, MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -22,6 +23,7 @@ from dashboard.admin import csrf
 from dashboard.admin.cookies import Cookies
 from dashboard.admin.entry import Entry
 from dashboard.admin.roles import Requirement, Role
+from dashboard.admin.state import State
 from dashboard.admin.templating import Templates
 from dashboard.admin.trail import Trail
 from dashboard.admin.visit import HOME, LOGIN, Visit
@@ -31,7 +33,10 @@ from dashboard.settings import Settings
 _log = logging.getLogger("gongkai.admin")
 Handler = Callable[[Visit], Response] | Callable[[Visit], Awaitable[Response]]
 
+Result = TypeVar("Result")
+
 SMALL = 64 * 1024  # bytes of a form without a file
+_THREADS = 8
 _READING = ("GET", "HEAD")
 HEADERS = {
     "Cache-Control": "no-store",
@@ -78,9 +83,13 @@ class _Refused(Exception):
 class Area(BaseRoute):
     """Everything at and below /admin."""
 
-    def __init__(self, settings: Settings, entry: Entry, templates: Templates, trail: Trail, cookies: Cookies) -> None:
-        self.settings, self.entry, self.templates, self.trail, self.cookies = settings, entry, templates, trail, cookies
+    def __init__(
+        self, settings: Settings, state: State, entry: Entry, templates: Templates, trail: Trail, cookies: Cookies
+    ) -> None:
+        self.settings, self.state, self.entry = settings, state, entry
+        self.templates, self.trail, self.cookies = templates, trail, cookies
         self.declared: list[Declared] = []
+        self._threads: CapacityLimiter | None = None
 
     def route(
         self,
@@ -138,7 +147,7 @@ class Area(BaseRoute):
     async def _answer(self, visit: Visit, limited: _Limited) -> Response:
         if not self.cookies.is_safe(visit.request):
             raise _Refused(403, "admin.needs_encryption")
-        await run_in_threadpool(self._recognise, visit)
+        await self._beside(self._recognise, visit)
         declared, is_allowed = self._find(visit.request)
         if declared is None:
             if visit.who is None:
@@ -155,7 +164,13 @@ class Area(BaseRoute):
         if inspect.iscoroutinefunction(declared.handler):
             answer: Response = await declared.handler(visit)
             return answer
-        return await run_in_threadpool(declared.handler, visit)  # type: ignore[arg-type]  # the other half of Handler
+        return await self._beside(declared.handler, visit)  # type: ignore[arg-type]  # the other half of Handler
+
+    async def _beside(self, work: Callable[[Visit], Result], visit: Visit) -> Result:
+        """In a thread of the few that are the admin area's own: a crowd at its door takes none from the public pages."""
+        if self._threads is None:
+            self._threads = CapacityLimiter(_THREADS)
+        return await to_thread.run_sync(work, visit, limiter=self._threads)
 
     def _recognise(self, visit: Visit) -> None:
         visit.secret = self.cookies.session(visit.request)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from dashboard import __version__
-from dashboard.admin import accounts, home, sign_in
+from dashboard.admin import accounts, home, sign_in, single_sign_on
 from dashboard.admin.accounts import Accounts
 from dashboard.admin.area import Area
 from dashboard.admin.attempts import Attempts
@@ -19,7 +19,7 @@ from dashboard.admin.trail import Trail
 from dashboard.messages import UserError
 from dashboard.settings import Settings
 
-_SECTIONS = (sign_in, home)
+_SECTIONS = (sign_in, single_sign_on, home)
 
 
 def area_of(settings: Settings, asset: Callable[[str], str], clock: Callable[[], float] = time.time) -> Area:
@@ -30,7 +30,7 @@ def area_of(settings: Settings, asset: Callable[[str], str], clock: Callable[[],
     state = State(folder)
     idle, longest = settings.admin_idle_minutes * 60, settings.admin_session_hours * 3600
     entry = Entry(settings, Accounts(folder), Sessions(state, idle, longest, clock), Attempts(state, clock), clock)
-    area = Area(settings, entry, Templates(asset, __version__), Trail(folder), Cookies.of(settings))
+    area = Area(settings, state, entry, Templates(asset, __version__), Trail(folder), Cookies.of(settings))
     for section in _SECTIONS:
         section.routes(area)
     return area

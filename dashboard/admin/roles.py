@@ -34,6 +34,11 @@ class Actor:
     role: Role
     way: Way
 
+    @property
+    def signature(self) -> str:
+        """As the log names them: one that a provider vouches for is not taken for a local account of the same name."""
+        return self.name if self.way is Way.LOCAL else f"{self.name} ({self.id})"
+
 
 @dataclass(frozen=True, slots=True)
 class Requirement:

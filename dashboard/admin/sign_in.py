@@ -51,7 +51,7 @@ def _password(visit: Visit) -> Response:
     onward, name = safe_next(visit.field("next")), visit.field("name", 64).strip().lower()
     entry = visit.area.entry
     try:
-        taken = entry.attempts.take(name, _client(visit), visit.area.cookies.device(visit.request))
+        taken = entry.attempts.take(name, visit.client, visit.area.cookies.device(visit.request))
     except TooOften as often:
         return _wait(visit, often, _shown(visit, onward, 429, _wait_told(visit, often), name))
     account, password = entry.accounts.find(name), visit.field("password", passwords.LONGEST + 1)
@@ -82,7 +82,7 @@ def _code(visit: Visit) -> Response:
     if session is None:
         return visit.to(LOGIN)
     try:
-        taken = entry.attempts.take(session.actor, _client(visit), visit.area.cookies.device(visit.request))
+        taken = entry.attempts.take(session.actor, visit.client, visit.area.cookies.device(visit.request))
     except TooOften as often:
         return _wait(visit, often, _code_shown(visit, 429, _wait_told(visit, often)))
     is_recovery, code, used = visit.request.url.path == RECOVERY, visit.field("code", 64), []
@@ -159,7 +159,7 @@ def _come_in(visit: Visit, session: Session, account: Account) -> bool:
         return False
     visit.session, visit.who = rotated, Actor(account.name, account.name, account.role, Way.LOCAL)
     visit.secret = rotated.id
-    visit.record("login", way=Way.LOCAL, role=account.role, client=_client(visit))
+    visit.record("login", way=Way.LOCAL, role=account.role, client=visit.client)
     return True
 
 
@@ -175,8 +175,13 @@ def _logout(visit: Visit) -> Response:
     session = visit.session
     if session:
         visit.area.entry.sessions.end(session.id)
-        visit.area.trail.record(session.name, "logout")
+        if visit.who:
+            visit.record("logout")
+            visit.who = None
     visit.secret = new_id()
+    onward = session.told.get("sign_out", "") if session else ""
+    if onward:
+        return visit.page("onward.html", title=visit.text("admin.onward_out"), target=onward)
     return visit.to(LOGIN)
 
 
@@ -185,14 +190,10 @@ def _at(visit: Visit, stage: Stage) -> Session | None:
     return visit.session if visit.session and visit.session.stage is stage else None
 
 
-def _client(visit: Visit) -> str:
-    return visit.request.client.host if visit.request.client else ""
-
-
 def _record_failure(visit: Visit, account: Account | None, step: str) -> None:
     """A name that is no account's is not written down: people type passwords there."""
     visit.area.trail.record(
-        "", "login_failed", account=account.name if account else None, step=step, client=_client(visit)
+        "", "login_failed", account=account.name if account else None, step=step, client=visit.client
     )
 
 
@@ -201,6 +202,6 @@ def _wait_told(visit: Visit, often: TooOften) -> str:
 
 
 def _wait(visit: Visit, often: TooOften, answer: Response) -> Response:
-    visit.area.trail.record("", "login_held_back", client=_client(visit))
+    visit.area.trail.record("", "login_held_back", client=visit.client)
     answer.headers["Retry-After"] = str(often.seconds)
     return answer

@@ -45,6 +45,11 @@ class Visit:
         return self.who
 
     @property
+    def client(self) -> str:
+        """The browser's address, as far as the proxies in front are trusted."""
+        return self.request.client.host if self.request.client else ""
+
+    @property
     def language(self) -> Language:
         return language_of(self.request.url.query, self.area.settings.language)
 
@@ -100,7 +105,7 @@ class Visit:
 
     def record(self, action: str, **details: object) -> None:
         """Into the log, as the person signed in."""
-        self.area.trail.record(self.actor.name, action, **details)
+        self.area.trail.record(self.actor.signature, action, **details)
 
 
 def with_look(path: str, query: Mapping[str, str], language: Language, theme: Theme, default: Language) -> str:
