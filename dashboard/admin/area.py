@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import inspect
 import logging
+import re
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
@@ -73,6 +75,10 @@ class Declared:
     menu: str
     largest: int
 
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return compile_path(self.path)[0]
+
 
 class _Refused(Exception):
     def __init__(self, status: int, message_id: str) -> None:
@@ -101,7 +107,7 @@ class Area(BaseRoute):
         menu: str = "",
         largest: int = SMALL,
     ) -> Callable[[Handler], Handler]:
-        """Declares a handler, sync or async; a path below /admin, which may hold {name}s.
+        """Declares a handler, sync or async; a path below /admin, which may hold {name}s: `visit.request.path_params`.
 
         `is_data`: for scripts, so that who may not come gets a problem as JSON in place of a page.
         """
@@ -182,14 +188,11 @@ class Area(BaseRoute):
         """The route at the address, and whether it takes the method."""
         other: Declared | None = None
         for declared in self.declared:
-            pattern, _, convertors = compile_path(declared.path)
-            found = pattern.match(request.scope["path"])
+            found = declared.pattern.match(request.scope["path"])
             if not found:
                 continue
             if request.method in declared.methods:
-                request.scope["path_params"] = {
-                    name: convertors[name].convert(value) for name, value in found.groupdict().items()
-                }
+                request.scope["path_params"] = found.groupdict()
                 return declared, True
             other = other or declared
         return other, False

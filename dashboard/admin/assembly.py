@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from dashboard import __version__
-from dashboard.admin import accounts, home, sign_in, single_sign_on
+from dashboard.admin import accounts, home, passwords, sign_in, single_sign_on
 from dashboard.admin.accounts import Accounts
 from dashboard.admin.area import Area
 from dashboard.admin.attempts import Attempts
@@ -27,6 +27,7 @@ def area_of(settings: Settings, asset: Callable[[str], str], clock: Callable[[],
     if folder is None:
         raise UserError("admin.no_folder")
     accounts.prepare(folder)
+    passwords.prepare()
     state = State(folder)
     idle, longest = settings.admin_idle_minutes * 60, settings.admin_session_hours * 3600
     entry = Entry(settings, Accounts(folder), Sessions(state, idle, longest, clock), Attempts(state, clock), clock)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -13,7 +14,6 @@ SHORTEST, LONGEST = 12, 256
 _hasher = PasswordHasher()  # the library's parameters follow RFC 9106: argon2id, 64 MiB
 # Each takes 64 MiB: a crowd at the door waits here instead of filling the memory.
 _few = threading.BoundedSemaphore(2)
-_dummy = ""
 
 
 def require_good(password: str, name: str) -> None:
@@ -37,6 +37,11 @@ def is_right(password: str, kept: str | None) -> bool:
     return _verify(kept, password)
 
 
+def prepare() -> None:
+    """Makes what a name without account is held against, so that the first such name takes no longer."""
+    _nobodys()
+
+
 def is_outdated(kept: str) -> bool:
     """Whether the hash was made with parameters that no longer hold."""
     return _hasher.check_needs_rehash(kept)
@@ -50,8 +55,6 @@ def _verify(kept: str, password: str) -> bool:
         return False
 
 
+@cache
 def _nobodys() -> str:
-    global _dummy
-    if not _dummy:
-        _dummy = hashed("a password that opens nothing")
-    return _dummy
+    return hashed("a password that opens nothing")
