@@ -50,7 +50,7 @@ class Filters:
         pairs: dict[str, str | int] = {"body": view.body, "year": view.year}
         if view.language is not Language.ZH:
             pairs["lang"] = view.language
-        if view.theme is not Theme.LIGHT:
+        if view.theme is Theme.DARK:
             pairs["theme"] = view.theme
         return "?" + urlencode(pairs | dict(view.more))
 
