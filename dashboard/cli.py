@@ -206,11 +206,16 @@ def refresh() -> None:
 @app.command()
 @_says_errors
 def status() -> None:
-    """Tell which data is live and whether the data folder holds something newer."""
+    """Tell which data is live, whether the data folder holds something newer, and which browser draws."""
     from dashboard.snapshots import build
+    from dashboard.stills.browser import find
 
-    for line in build.status(settings.load(), _language()):
+    held = settings.load()
+    for line in build.status(held, _language()):
         typer.echo(line)
+    browser = find(held.browser)
+    told = text("status.browser", _language(), path=browser) if browser else text("status.no_browser", _language())
+    typer.echo(told)
 
 
 @app.command(name="settings")
