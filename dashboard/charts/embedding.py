@@ -35,23 +35,39 @@ def embed_address(base: str, chart_id: str, filters: Filters, *, snapshot: str =
     return f"{base}{frozen}/embed/{chart_id}?{query(filters, filters.theme)}"
 
 
-def embed_code(base: str, drawing: Drawing, filters: Filters, *, snapshot: str = "", has_script: bool = True) -> str:
-    """HTML for a page of any site: a frame that keeps its shape by itself, and a script that fits its height exactly."""
+def embed_code(
+    base: str,
+    drawing: Drawing,
+    filters: Filters,
+    *,
+    snapshot: str = "",
+    has_script: bool = True,
+    size: tuple[int, int] | None = None,
+) -> str:
+    """HTML for a page of any site: a frame that keeps its shape by itself, and a script that fits its height exactly.
+
+    `size`: the width and height that the other site gives the frame at most.
+    """
     address = embed_address(base, drawing.id, filters, snapshot=snapshot)
-    usual, phone = embed_height(drawing, _USUAL), tallest(drawing)
-    most = embed_height(drawing, WIDEST)
-    style = (
-        f"width:100%;border:0;height:auto;aspect-ratio:{_USUAL}/{usual};"
-        f"min-height:{min(phone, most)}px;max-height:{max(phone, most)}px"
-    )
     frame = (
-        f'<iframe src="{escape(address)}" title="{escape(title(drawing))}" loading="lazy" width="100%" height="{usual}" '
-        f'style="{style}" data-gongkai></iframe>'
+        f'<iframe src="{escape(address)}" title="{escape(embed_title(drawing))}" loading="lazy" '
+        f"{_sized(drawing, size)} data-gongkai></iframe>"
     )
     return f'{frame}\n<script async src="{escape(base)}{_SCRIPT}"></script>' if has_script else frame
 
 
-def title(drawing: Drawing) -> str:
+def _sized(drawing: Drawing, size: tuple[int, int] | None) -> str:
+    if size:
+        return f'width="{size[0]}" height="{size[1]}" style="border:0;max-width:100%"'
+    usual, phone, most = embed_height(drawing, _USUAL), tallest(drawing), embed_height(drawing, WIDEST)
+    style = (
+        f"width:100%;border:0;height:auto;aspect-ratio:{_USUAL}/{usual};"
+        f"min-height:{min(phone, most)}px;max-height:{max(phone, most)}px"
+    )
+    return f'width="100%" height="{usual}" style="{style}"'
+
+
+def embed_title(drawing: Drawing) -> str:
     """What a frame is called by those who hear the page."""
     return f"{drawing.scope} · {drawing.title}"
 

@@ -46,6 +46,7 @@ _COLOURS = {
         "on": "#ffffff",
         "on-pale": "#16202e",
         "seal": "#b3261e",
+        "link": "#1a64a6",
     },
     Theme.DARK: {
         "departments": "#5aa2e0",
@@ -65,6 +66,7 @@ _COLOURS = {
         "on": "#10151c",
         "on-pale": "#10151c",
         "seal": "#f08a7c",
+        "link": "#6db0ea",
     },
 }
 # Colours nobody would choose, one a name, so that a drawing made with them can be told by name again.

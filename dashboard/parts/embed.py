@@ -69,7 +69,7 @@ def embed(view: View, asked: Mapping[str, str], base: str) -> Dialog:
     return Dialog(
         "embed",
         [
-            heading(view, view.text("embed.title"), view.text(f"chart.{chosen.chart}.title")),
+            heading(view, view.text("embedding.title"), view.text(f"chart.{chosen.chart}.title")),
             html.Div(
                 [
                     _choices(view, chosen),
@@ -88,24 +88,24 @@ def _frozen_to(view: View, chosen: Chosen) -> str:
 
 
 def _choices(view: View, chosen: Chosen) -> Component:
-    note = "embed.frozen_note" if chosen.is_frozen else "embed.live_note"
-    frozen = [("embed.live", False), ("embed.frozen", True)]
+    note = "embedding.frozen_note" if chosen.is_frozen else "embedding.live_note"
+    frozen = [("embedding.live", False), ("embedding.frozen", True)]
     return html.Div(
         [
             choice(
-                view.text("embed.data"),
+                view.text("embedding.data"),
                 [(view.text(each), chosen.address(is_frozen=to), to is chosen.is_frozen) for each, to in frozen],
                 view.text(note, snapshot=view.snapshot.name),
             ),
             choice(
-                view.text("embed.theme"),
+                view.text("embedding.theme"),
                 [
                     (view.text(f"theme.{each}"), chosen.address(theme=each), each is chosen.theme)
                     for each in (Theme.LIGHT, Theme.DARK, Theme.AUTO)
                 ],
             ),
             choice(
-                view.text("embed.language"),
+                view.text("embedding.language"),
                 [
                     (view.text(f"language.{each}"), chosen.address(language=each), each is chosen.language)
                     for each in Language
@@ -119,17 +119,17 @@ def _choices(view: View, chosen: Chosen) -> Component:
 def _preview(view: View, chosen: Chosen, drawing: Drawing, filters: Filters) -> Component:
     """The embed itself at the width of a phone, a tablet or a wide page; made smaller where the dialog is less wide."""
     widths = [
-        (view.text("embed.width", width=each), chosen.address(width=each), each == chosen.width) for each in WIDTHS
+        (view.text("embedding.width", width=each), chosen.address(width=each), each == chosen.width) for each in WIDTHS
     ]
     frame = html.Iframe(
         src=embed_address("", chosen.chart, filters, snapshot=_frozen_to(view, chosen)),
-        title=view.text("embed.preview_of", title=drawing.title),
+        title=view.text("embedding.preview_of", title=drawing.title),
         width=str(chosen.width),
         height=str(embed_height(drawing, chosen.width)),
         **data(fit=str(chosen.width)),
     )
     return html.Div(
-        [choice(view.text("embed.preview"), widths), html.Div(html.Div(frame), className=f"stage {chosen.theme}")],
+        [choice(view.text("embedding.preview"), widths), html.Div(html.Div(frame), className=f"stage {chosen.theme}")],
         className="preview",
     )
 
@@ -141,10 +141,10 @@ def _code(view: View, chosen: Chosen, drawing: Drawing, filters: Filters, base: 
     ticked = chosen.has_script
     return html.Div(
         [
-            copied(view, "code", view.text("embed.code"), code, rows=7),
-            tick(view.text("embed.script"), chosen.address(has_script=not ticked), is_ticked=ticked),
-            copied(view, "link", view.text("embed.link"), address, rows=2),
-            copied(view, "oembed", view.text("embed.oembed"), oembed_address(base, address), rows=2),
+            copied(view, "code", view.text("embedding.code"), code, rows=7),
+            tick(view.text("embedding.script"), chosen.address(has_script=not ticked), is_ticked=ticked),
+            copied(view, "link", view.text("embedding.link"), address, rows=2),
+            copied(view, "oembed", view.text("embedding.oembed"), oembed_address(base, address), rows=2),
         ],
         className="code",
     )
