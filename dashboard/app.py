@@ -56,6 +56,7 @@ def create_app(settings: Settings) -> FastAPI:
     delivery.adopt(dash)
     _not_found(server, site, delivery)
     embeds = Embeds(site, Stills(settings), delivery)
+    site.draws = embeds.stills.is_available
     server.state.embeds = embeds
     server.add_middleware(Front, embeds=embeds)
     return server

@@ -21,6 +21,7 @@ _LOCALES = {Language.ZH: "zh_CN", Language.EN: "en_US"}
 def page_head(view: View, base: str, title: str, description: str) -> str:
     """The elements for one of the site's own pages."""
     here = base + _address(view, view.filters.language)
+    other = Language.EN if view.filters.language is Language.ZH else Language.ZH
     chart = FIRST_CHARTS[view.path]
     drawing = draw(view.snapshot, chart, view.filters)
     picture = _picture(view, base, chart) if view.draws and drawing.figure else {}
@@ -31,7 +32,7 @@ def page_head(view: View, base: str, title: str, description: str) -> str:
         "og:description": description,
         "og:url": here,
         "og:locale": _LOCALES[view.filters.language],
-        **{"og:locale:alternate": each for language, each in _LOCALES.items() if language is not view.filters.language},
+        "og:locale:alternate": _LOCALES[other],
         **picture,
     }
     if picture:

@@ -141,10 +141,10 @@ def _code(view: View, chosen: Chosen, drawing: Drawing, filters: Filters, base: 
     ticked = chosen.has_script
     return html.Div(
         [
-            copied(view, "code", view.text("embedding.code"), code, rows=7),
+            copied(view, "code", view.text("embedding.code"), code, rows=9),
             tick(view.text("embedding.script"), chosen.address(has_script=not ticked), is_ticked=ticked),
-            copied(view, "link", view.text("embedding.link"), address, rows=2),
-            copied(view, "oembed", view.text("embedding.oembed"), oembed_address(base, address), rows=2),
+            copied(view, "link", view.text("embedding.link"), address),
+            copied(view, "oembed", view.text("embedding.oembed"), oembed_address(base, address)),
         ],
         className="code",
     )
