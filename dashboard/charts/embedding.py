@@ -107,3 +107,8 @@ def _picture(drawing: Drawing, width: int, room: float) -> float:
 def wide_width(figure: dict) -> int:  # type: ignore[type-arg]  # a plotly figure
     """The width that a chart's wide picture is drawn for."""
     return 640 if figure["layout"]["meta"]["below"] <= LEAST_BELOW else 760
+
+
+def oembed_address(base: str, address: str) -> str:
+    """Where programs of other sites ask how to frame the embed or page at `address`."""
+    return f"{base}/oembed?{urlencode({'url': address, 'format': 'json'})}"
