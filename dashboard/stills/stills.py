@@ -24,7 +24,7 @@ from dashboard.stills.picture import Picture, Still
 from dashboard.stills.shelf import Shelf
 
 # Part of every key: to be raised whenever the same figure would give another picture.
-_LAYOUT = 1
+_LAYOUT = 3
 # A frame of a page elsewhere: drawn a little wider than the narrowest that shows it, so that text is hardly enlarged.
 _WIDE, _NARROW, _BELOW, _SPARE = 640, 340, 520, 120
 _SCALE = 2
