@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
 
 import typer
 
-from dashboard import __version__, admin_command, check_command, settings, verdict_command
+from dashboard import __version__, admin_command, check_command, export_command, settings, verdict_command
 from dashboard.messages import Language, UserError, plural, text
 from dashboard.schema import Fact, columns
 from dashboard.tables import records
@@ -206,11 +206,16 @@ def refresh() -> None:
 @app.command()
 @_says_errors
 def status() -> None:
-    """Tell which data is live and whether the data folder holds something newer."""
+    """Tell which data is live, whether the data folder holds something newer, and which browser draws."""
     from dashboard.snapshots import build
+    from dashboard.stills.browser import find
 
-    for line in build.status(settings.load(), _language()):
+    held = settings.load()
+    for line in build.status(held, _language()):
         typer.echo(line)
+    browser = find(held.browser)
+    told = text("status.browser", _language(), path=browser) if browser else text("status.no_browser", _language())
+    typer.echo(told)
 
 
 @app.command(name="settings")
@@ -274,3 +279,4 @@ def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 check_command.register(app, _says_errors)
 verdict_command.register(app, _says_errors)
 admin_command.register(app, _says_errors)
+export_command.register(app, _says_errors)

@@ -42,6 +42,20 @@ class Settings:
         default="",
         metadata={"about": "The body shown first, by division code; empty: the one with the newest report."},
     )
+    browser: str = field(
+        default="",
+        metadata={
+            "about": "The Chromium or Chrome that draws charts for other sites and as files; empty: the one on the PATH."
+        },
+    )
+    browser_mb: int = field(
+        default=800,
+        metadata={"about": "Megabytes of memory the drawing browser may take before a fresh one replaces it."},
+    )
+    stills_mb: int = field(
+        default=64,
+        metadata={"about": "Megabytes of drawn charts kept in the cache folder; the least used go first."},
+    )
 
     public_url: str = field(
         default="",
@@ -153,8 +167,8 @@ def _number(raw: str) -> int:
     return int(raw)
 
 
-def _web_address(raw: str) -> str:
-    """Scheme, host and at most a path; empty stays empty."""
+def web_address(raw: str) -> str:
+    """Scheme, host and at most a path; empty stays empty. Raises ValueError."""
     if raw and not re.fullmatch(rf"https?://{_HOST}(/[\w.~/-]*)?", raw):
         raise ValueError(raw)
     return raw.rstrip("/")
@@ -187,7 +201,7 @@ def _group_roles(raw: str) -> str:
 
 
 _NAMED: dict[str, Callable[[str], object]] = {
-    "web_address": _web_address,
+    "web_address": web_address,
     "frame_hosts": _frame_hosts,
     "issuer": _issuer,
     "group_roles": _group_roles,

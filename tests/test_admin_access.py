@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -23,7 +25,7 @@ from dashboard.app import create_app
 from dashboard.messages import UserError
 from dashboard.snapshots import build
 from tests.admin_area import ADDRESS, FROM_HERE, Clock, Site, Visitor, configured, site
-from tests.conftest import ROOT
+from tests.conftest import ROOT, copy_data
 
 WRITING = ("POST", "PUT", "PATCH", "DELETE")
 
@@ -256,37 +258,35 @@ def test_whatever_is_asked_for_it_is_an_address_of_the_area(asked: str) -> None:
 # Off, unless configured
 
 
-@pytest.fixture
-def public(data_dir: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> TestClient:
-    monkeypatch.setenv("GONGKAI_CACHE_DIR", str(cache))
-    build.refresh(settings.load())
-    return TestClient(create_app(settings.load()), raise_server_exceptions=False)
+@contextmanager
+def whole(folder: Path, cache: Path, **environment: str) -> Iterator[TestClient]:
+    """The dashboard with everything in it, as `create_app` makes it from these settings."""
+    held = settings.load({"GONGKAI_DATA_DIR": str(folder / "data"), "GONGKAI_CACHE_DIR": str(cache)} | environment)
+    copy_data(held.data_dir)
+    build.refresh(held)
+    with TestClient(create_app(held), held.address, raise_server_exceptions=False) as client:
+        yield client
 
 
-@pytest.mark.parametrize("route", ["/admin", "/admin/", *sorted({address_of(each) for each in ROUTES})])
-@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"])
-def test_where_it_is_off_its_addresses_answer_as_any_unknown_one(public: TestClient, route: str, method: str) -> None:
-    answers = [public.request(method, path) for path in (route, "/nowhere")]
-    told = [(each.status_code, each.content, sorted(each.headers.items())) for each in answers]
-    assert told[0] == told[1]
-    assert answers[0].status_code == (404 if method in ("GET", "HEAD") else 405)
+def test_where_it_is_off_its_addresses_answer_as_any_unknown_one(tmp_path: Path, cache: Path) -> None:
+    with whole(tmp_path, cache) as public:
+        for method in ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"):
+            unknown = public.request(method, "/nowhere")
+            assert unknown.status_code == (404 if method in ("GET", "HEAD") else 405)
+            for path in ("/admin", "/admin/", *sorted({address_of(each) for each in ROUTES})):
+                answer = public.request(method, path)
+                assert answer.status_code == unknown.status_code, f"{method} {path}"
+                assert answer.content.replace(path.encode(), b"/nowhere") == unknown.content, f"{method} {path}"
+                assert answer.headers.items() == unknown.headers.items()
 
 
-def test_public_pages_set_no_cookie_and_never_lead_to_it(
-    data_dir: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("GONGKAI_CACHE_DIR", str(cache))
-    monkeypatch.setenv("GONGKAI_ADMIN_DIR", str(data_dir.parent / "admin"))
-    build.refresh(settings.load())
-    client = TestClient(create_app(settings.load()), settings.load().address)
-    assert client.get("/admin/login").status_code == 403, "on, and refused to a browser elsewhere"
-    for path in ("/", "/data", "/findings", "/nowhere", "/healthz", "/_dash-dependencies"):
-        answer = client.get(path)
-        assert "set-cookie" not in answer.headers
-        assert "/admin" not in answer.text
-    layout = client.get("/_dash-layout", headers={"Referer": f"{settings.load().address}/"})
-    assert "/admin" not in layout.text
-    assert "set-cookie" not in layout.headers
+def test_public_pages_set_no_cookie_and_never_lead_to_it(tmp_path: Path, cache: Path) -> None:
+    with whole(tmp_path, cache, GONGKAI_ADMIN_DIR=str(tmp_path / "admin")) as client:
+        assert client.get("/admin/login").status_code == 403, "on, and refused to a browser elsewhere"
+        for path in ("/", "/data", "/findings", "/nowhere", "/healthz", "/_dash-dependencies", "/_dash-layout"):
+            answer = client.get(path, headers={"Referer": str(client.base_url)})
+            assert "set-cookie" not in answer.headers
+            assert "/admin" not in answer.text
 
 
 def test_a_public_server_loads_none_of_it() -> None:
