@@ -99,8 +99,8 @@ def _made_at(path: Path) -> float:
         return 0.0
 
 
-def write(file: Any, snapshot: Snapshot, base: str) -> None:
-    """The same snapshot gives the same bytes."""
+def write(file: Any, snapshot: Snapshot, base: str, link: str = "") -> None:
+    """The same snapshot gives the same bytes. `link` is where the file is to be found, if not at this site's API."""
     engine = snapshot.engine
     bodies = [row["body"] for row in _all(engine, "bodies")]
     reports = [Report(**{name: row[name] for name in columns(Report)}) for row in _all(engine, "reports")]
@@ -113,7 +113,7 @@ def write(file: Any, snapshot: Snapshot, base: str) -> None:
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
 
-        put("README.md", _readme(snapshot, base).encode())
+        put("README.md", _readme(snapshot, link or f"{base}/api/v1/data.zip?snapshot={snapshot.name}").encode())
         put(
             "datapackage.json",
             orjson.dumps(_description(snapshot, reports, base, bool(verdicts)), option=orjson.OPT_INDENT_2),
@@ -164,21 +164,24 @@ def _of_reports(
 def _description(snapshot: Snapshot, reports: list[Report], base: str, has_verdicts: bool) -> dict[str, Any]:
     told = describe(reports, ["verdicts"] if has_verdicts else [])
     licence = told["licenses"][0] | {"path": LICENCE_ADDRESS}
-    return told | {
-        "licenses": [licence],
-        "version": snapshot.name,
-        "created": snapshot.manifest.built,
-        "homepage": base,
-    }
+    return (
+        told
+        | {
+            "licenses": [licence],
+            "version": snapshot.name,
+            "created": snapshot.manifest.built,
+        }
+        | ({"homepage": base} if base else {})
+    )
 
 
-def _readme(snapshot: Snapshot, base: str) -> str:
+def _readme(snapshot: Snapshot, link: str) -> str:
     told = {
         "snapshot": snapshot.name,
         "date": day(snapshot),
         "licence": LICENCE,
         "licence_address": LICENCE_ADDRESS,
-        "link": f"{base}/api/v1/data.zip?snapshot={snapshot.name}",
+        "link": link,
         "reports": snapshot.manifest.reports,
         "facts": snapshot.manifest.facts,
         "mentions": snapshot.manifest.mentions,

@@ -38,7 +38,7 @@ class Stills:
     """
 
     def __init__(self, settings: Settings, script: Path | None = None, seconds: float = 10.0) -> None:
-        """`script` is the plotly.js to draw with; `seconds` bounds the start of the browser, and each drawing."""
+        """`script` is the plotly.js to draw with; `seconds` bounds each drawing, twice as many the start."""
         self._script = script or settings.assets_dir / "vendor" / "plotly.min.js"
         self._shelf = Shelf(settings.cache_dir / "stills", settings.stills_mb)
         path = find(settings.browser)
