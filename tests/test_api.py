@@ -458,6 +458,12 @@ def test_a_package_is_made_once_and_old_ones_go(
     assert list(tmp_path.glob("*.part")) == []
 
 
+def test_without_room_for_the_package_the_reason_is_told(published: Path, tmp_path: Path) -> None:
+    (tmp_path / "packages").write_text("a file where a folder would be", "utf-8")
+    with serving(published, tmp_path) as client:
+        assert "one by one" in problem(client.get("/api/v1/data.zip?lang=en"))["detail"]
+
+
 # --- what goes wrong --------------------------------------------------------------------------------
 
 
@@ -474,9 +480,9 @@ def problem(answer: Any) -> dict[str, Any]:
 
 HOSTILE = [
     ("charts/none.csv", 404), ("charts/none", 404), ("charts/channels.exe", 404), ("charts/channels.csv.exe", 404),
-    ("charts/", 404), ("charts/..%2f..%2fx.csv", 404), ("charts/%2e%2e%2fchannels.csv", 404), 
+    ("charts/", 404), ("charts/..%2f..%2fx.csv", 404), ("charts/%2e%2e%2fchannels.csv", 404),
     ("charts/.csv", 404), ("charts/channels.", 404), ("charts/" + "a" * 5000, 404), ("charts/%00.csv", 404),
-    ("charts/%3Cscript%3E.csv", 404), ("none", 404), ("", 404), ("facts/", 404), ("facts.exe", 404), 
+    ("charts/%3Cscript%3E.csv", 404), ("none", 404), ("", 404), ("facts/", 404), ("facts.exe", 404),
     ("..%2f..%2fetc%2fpasswd", 404), ("data.tar", 404), ("charts/channels.csv?body=999999", 404),
     ("charts/channels.csv?year=1900", 404), ("charts/channels?body=..", 404), ("facts?body=999999", 404),
     ("facts?year=1900", 404), ("facts?body=640000&year=2017", 404), ("facts?indicator=none", 404),
