@@ -13,6 +13,7 @@ from dashboard import settings as settings_module
 from dashboard.app import create_app, ensure_data
 from dashboard.messages import UserError, text
 from dashboard.settings import Settings
+from dashboard.standalone import Warming
 
 
 def run(settings: Settings, *, host: str | None, port: int | None, workers: int | None) -> None:
@@ -53,7 +54,9 @@ def run(settings: Settings, *, host: str | None, port: int | None, workers: int 
 def create_server() -> FastAPI:
     """What each worker runs; for `uvicorn --factory dashboard.server:create_server` as well."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    return create_app(settings_module.load())
+    app = create_app(settings_module.load())
+    Warming(app.state.embeds).start()
+    return app
 
 
 def _bind(host: str, port: int) -> socket.socket:
