@@ -19,6 +19,7 @@ from dashboard.charts import CHARTS
 from dashboard.checks.identities import Relation
 from dashboard.checks.repair import Slip
 from dashboard.documents import sniff
+from dashboard.figures.theme import Theme
 from dashboard.ingest.outcome import Outcome
 from dashboard.messages import Language, UserError, brief, catalog, percent, percent_as_stated, quantity
 from dashboard.parts import PAGES
@@ -33,6 +34,10 @@ FAMILIES = {
     "chart.{}.title": list(CHARTS),
     "chart.{}.note": list(CHARTS),
     "nav.{}": list(PAGES.values()),
+    "card.{}": ["embed", "cite"],
+    "theme.{}": [str(each) for each in Theme],
+    "language.{}": [str(each) for each in Language],
+    "cite.line_{}": [str(each) for each in Language],
     "absence.{}": [str(each) for each in Absence],
     "measure.{}": [str(each) for each in Measure],
     "segment.{}": [*(str(each) for each in Segment), "rest"],
@@ -70,6 +75,7 @@ FAMILIES = {
         "id",
     ],
     "repair.slip_{}": [str(each) for each in Slip],
+    "data.{}": ["facts", "mentions", "findings"],
     "data.kind_{}": ["all", "table", "text", "mention"],
     "data.method_{}": ["source", "choice", "missing", "derived", "rounding"],
     "ingest.outcome_{}": [str(each) for each in Outcome],

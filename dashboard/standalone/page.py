@@ -140,11 +140,12 @@ def _head(embed: Embed) -> str:
 
 def _body(embed: Embed) -> str:
     drawing, look = embed.drawing, embed.look
+    opens = look.text("embed.open" if embed.addresses.evidence else "embed.all")
     return (
         f'<main><p class="o">{escape(drawing.scope)} · {escape(drawing.title)}</p><h1>{escape(drawing.headline)}</h1>'
         f'<p class="t">{escape(drawing.note)}</p>{_chart(embed)}</main>'
         f"<footer><p>{escape(drawing.source)} · {escape(look.text('embed.data', built=embed.built))} · "
-        f'<a href="{escape(embed.addresses.dashboard)}" target="_blank" rel="noopener">{escape(look.text("embed.open"))}</a></p>'
+        f'<a href="{escape(embed.addresses.dashboard)}" target="_blank" rel="noopener">{escape(opens)}</a></p>'
         f"{_signed(embed)}{_table(embed)}</footer>"
     )
 
