@@ -78,6 +78,7 @@ FAMILIES = {
     "data.method_{}": ["source", "choice", "missing", "derived", "rounding"],
     "ingest.outcome_{}": [str(each) for each in Outcome],
     "ingest.column_{}": ["file", "outcome", "body", "year", "edition", "facts", "mentions", "findings", "why"],
+    "export.{}": ["facts", "mentions", "findings"],
     "query.{}_unknown": ["lang", "theme"],
     "api.table_{}": list(TABLES),
     "api.about_{}": [*TABLES, "chart", "data", "openapi", "docs"],
