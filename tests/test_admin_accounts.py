@@ -280,6 +280,24 @@ def test_on_this_machine_it_may_be_tried_without_encryption(tmp_path: Path) -> N
     assert here.browser("192.0.2.7", "http://localhost:8050").get("/admin/login").status_code == 403
 
 
+def test_a_proxy_that_encrypts_is_enough_for_guarded_cookies(tmp_path: Path) -> None:
+    here = site(configured(tmp_path, public_url=""), Clock())
+    given = here.browser(address="https://gongkai.example").get("/admin/login").headers["set-cookie"]
+    assert given.startswith("__Host-gongkai-admin=")
+    assert "Secure" in given
+
+
+def test_nobody_comes_in_where_the_log_cannot_be_written(here: Site) -> None:
+    visitor = here.signed_in()
+    visitor.post("/admin/logout")
+    here.clock.now += 60
+    visitor.say_password()
+    (here.folder / "access.jsonl").unlink()
+    (here.folder / "access.jsonl").mkdir()
+    assert visitor.say_code().status_code == 500
+    assert not visitor.is_in()
+
+
 def test_elsewhere_it_is_refused_without_encryption_and_sets_no_cookie(tmp_path: Path) -> None:
     here = site(configured(tmp_path, public_url="http://gongkai.example"), Clock())
     answer = here.browser(address="http://gongkai.example").get("/admin/login")

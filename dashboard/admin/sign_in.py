@@ -150,16 +150,16 @@ def _enrol(visit: Visit) -> Response:
 
 
 def _come_in(visit: Visit, session: Session, account: Account) -> bool:
-    """All the way in, under another id; False where the session ended meanwhile."""
+    """All the way in, under another id; False where the session ended meanwhile. Nobody comes in unrecorded."""
     entry = visit.area.entry
+    who = Actor(account.name, account.name, account.role, Way.LOCAL)
+    visit.area.trail.record(who.signature, "login", way=who.way, role=who.role, client=visit.client)
     rotated = entry.sessions.rotate(
         session, stage=Stage.SIGNED_IN, role=account.role, stamp=account.stamp, told={}, created=entry.clock()
     )
     if rotated is None:
         return False
-    visit.session, visit.who = rotated, Actor(account.name, account.name, account.role, Way.LOCAL)
-    visit.secret = rotated.id
-    visit.record("login", way=Way.LOCAL, role=account.role, client=visit.client)
+    visit.session, visit.who, visit.secret = rotated, who, rotated.id
     return True
 
 
@@ -202,6 +202,5 @@ def _wait_told(visit: Visit, often: TooOften) -> str:
 
 
 def _wait(visit: Visit, often: TooOften, answer: Response) -> Response:
-    visit.area.trail.record("", "login_held_back", client=visit.client)
     answer.headers["Retry-After"] = str(often.seconds)
     return answer

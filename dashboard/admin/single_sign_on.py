@@ -50,10 +50,10 @@ def routes(area: Area) -> None:
             "", f"oidc:{vouched.subject}", name, Way.OIDC, Stage.SIGNED_IN, visit.area.entry.provider_stamp, role,
             vouched.groups, {"sign_out": vouched.sign_out},
         )  # fmt: skip
+        who = Actor(session.actor, name, role, Way.OIDC)
+        visit.area.trail.record(who.signature, "login", way=who.way, role=role, client=visit.client)
         visit.session = visit.area.entry.sessions.begin(session, instead_of=visit.secret)
-        visit.secret = visit.session.id
-        visit.who = Actor(session.actor, name, role, Way.OIDC)
-        visit.record("login", way=Way.OIDC, role=role, client=visit.client)
+        visit.who, visit.secret = who, visit.session.id
         return visit.to(held["next"])
 
 

@@ -1,4 +1,7 @@
-"""The log of who came in, who was turned away, and which accounts changed: the one place that writes it."""
+"""The log of who came in, who was turned away, and which accounts changed: the one place that writes it.
+
+It is in the admin folder and not beside the data, for it names people and the addresses of their computers.
+"""
 
 from __future__ import annotations
 
@@ -22,5 +25,6 @@ class Trail:
         descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             os.write(descriptor, line.encode())
+            os.fsync(descriptor)
         finally:
             os.close(descriptor)
