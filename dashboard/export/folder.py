@@ -41,11 +41,11 @@ class Folder:
         self._parts: dict[str, str] = {}
         try:
             path.mkdir(parents=True, exist_ok=True)
-            is_foreign = not (path / MANIFEST).exists() and any(path.iterdir())
+            is_empty = not any(path.iterdir())
         except OSError as error:
             raise _not_writable(path, error) from error
         held = _manifest(path)
-        if is_foreign or "parts" not in (held or {"parts": {}}):
+        if not is_empty and (held is None or not isinstance(held.get("parts"), dict)):
             raise UserError("export.foreign_folder", folder=str(path))
         self._before: Mapping[str, str] = (held or {}).get("parts", {})
         self._held = held or {}
