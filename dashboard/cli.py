@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
 
 import typer
 
-from dashboard import __version__, check_command, settings, verdict_command
+from dashboard import __version__, check_command, refresh_command, settings, verdict_command
 from dashboard.messages import Language, UserError, plural, text
 from dashboard.schema import Fact, columns
 from dashboard.tables import records
@@ -193,26 +193,6 @@ def mentions(body: Body, year: Year, output: Output = Format.TABLE) -> None:
     _print(package.mentions(body, year), MENTION_COLUMNS, output)
 
 
-@app.command()
-@_says_errors
-def refresh() -> None:
-    """Build a snapshot from the data folder and publish it; running servers show it within seconds."""
-    from dashboard.snapshots import build
-
-    snapshot = build.refresh(settings.load())
-    typer.echo(text("cli.published", _language(), snapshot=snapshot.name, facts=snapshot.manifest.facts))
-
-
-@app.command()
-@_says_errors
-def status() -> None:
-    """Tell which data is live and whether the data folder holds something newer."""
-    from dashboard.snapshots import build
-
-    for line in build.status(settings.load(), _language()):
-        typer.echo(line)
-
-
 @app.command(name="settings")
 @_says_errors
 def list_settings() -> None:
@@ -272,4 +252,5 @@ def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 
 check_command.register(app, _says_errors)
+refresh_command.register(app, _says_errors)
 verdict_command.register(app, _says_errors)
