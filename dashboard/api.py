@@ -20,6 +20,7 @@ from dashboard.charts.filters import language_of
 from dashboard.messages import UserError
 from dashboard.parts import View
 from dashboard.schema import Fact, FindingRow, Mention, columns
+from dashboard.site import status_of
 from dashboard.tables.records import written
 from dashboard.tables.rows import records_of
 
@@ -93,7 +94,7 @@ def _answer(
         view = view_of("/", search)
         frame, names = select(view)
     except UserError as problem:
-        status = 404 if problem.message_id.startswith(("view.", "chart.")) else 503
+        status = status_of(problem)
         return JSONResponse({"status": status, "detail": problem.say(language_of(search))}, status_code=status)
     body, year = view.filters.body, view.filters.year
     rows = ([body, year, *(row[name] for name in names), view.snapshot.name] for row in records_of(frame))

@@ -14,54 +14,22 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from dashboard import __version__, api, document_page, pages
-from dashboard.charts import Filters
-from dashboard.charts.filters import language_of, theme_of
+from dashboard.charts.filters import language_of
 from dashboard.delivery import Address, Delivery, Page, asked_address, location, read_address
 from dashboard.figures.theme import Look, Theme
 from dashboard.first_layout import FirstLayouts
-from dashboard.kept import Kept
 from dashboard.messages import Language, UserError
-from dashboard.parts import PAGES, View, error, frame
+from dashboard.parts import PAGES, error, frame
 from dashboard.parts.elements import aria
 from dashboard.parts.evidence import evidence
 from dashboard.parts.frame import head
 from dashboard.settings import Settings
+from dashboard.site import Site, status_of
 from dashboard.snapshots import build
-from dashboard.snapshots.store import Live
 
 _log = logging.getLogger("gongkai")
 _STYLES = ("vendor/bootstrap.min.css", "gongkai.css")
 _SCRIPTS = ("vendor/plotly.min.js", "gongkai.js")
-# Views kept in memory, and the longest address among them.
-_KEPT, _LONGEST = 256, 300
-
-
-class Site:
-    """The live data behind the routes, and what a URL asks of it."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.live = Live(settings.snapshots_dir)
-        self._views: tuple[str, Kept[tuple[str, str], View]] = ("", Kept(_KEPT))
-
-    def view(self, path: str, search: str) -> View:
-        """Raises UserError where nothing is live, or the URL names a body or year that no report is there for."""
-        snapshot = self.live.snapshot()
-        if self._views[0] != snapshot.name:
-            self._views = snapshot.name, Kept(_KEPT)  # lets go of the snapshot before
-        views = self._views[1]
-        view = views.get((path, search))
-        if view is None or view.snapshot is not snapshot:
-            filters = Filters.from_query(
-                search, snapshot.engine, default_body=self.settings.body, default_language=self.settings.language
-            )
-            view = View(path, filters, snapshot)
-            if len(path + search) <= _LONGEST:
-                views.put((path, search), view)
-        return view
-
-    def look(self, search: str) -> Look:
-        return Look(theme_of(search), language_of(search, self.settings.language))
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -129,7 +97,7 @@ def _told(site: Site, path: str, search: str) -> tuple[int, str, str]:
     try:
         view = site.view(path, search)
     except UserError as problem:
-        return (404 if problem.message_id.startswith("view.") else 503), *plain
+        return status_of(problem), *plain
     if path not in PAGES:
         return 404, *plain
     named = {"name": view.name, "year": view.filters.year}

@@ -20,6 +20,7 @@ from dashboard.documents.document import Block, Cell, Document, Grid, Locator
 from dashboard.messages import UserError, text
 from dashboard.parts import View
 from dashboard.settings import Settings
+from dashboard.site import status_of
 
 
 def has_document(view: View, settings: Settings) -> bool:
@@ -43,8 +44,7 @@ def routes(server: FastAPI, view_of: Callable[[str, str], View], settings: Setti
             body = "".join(_parts(_read(source), at))
             return _page(search, language.tag, title, body, view.href("/"), stylesheet, 200)
         except UserError as problem:
-            status = 404 if problem.message_id.startswith("view.") else 503
-            return _page(search, language.tag, problem.say(language), "", "/", stylesheet, status)
+            return _page(search, language.tag, problem.say(language), "", "/", stylesheet, status_of(problem))
 
 
 def _source(view: View, settings: Settings) -> Path | None:

@@ -27,7 +27,9 @@ def run(settings: Settings, *, host: str | None, port: int | None, workers: int 
         reason = problem.say(settings.language)
         sys.stderr.write(text("server.no_data", settings.language, reason=reason) + "\n")
     bound = _bind(host, port)
-    shown = f"http://{f'[{host}]' if ':' in host else host}:{bound.getsockname()[1]}"
+    port = bound.getsockname()[1]
+    settings_module.hand_on(host=host, port=port)
+    shown = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     sys.stdout.write(text("server.address", settings.language, address=shown) + "\n")
     sys.stdout.flush()
     config = uvicorn.Config(
@@ -37,6 +39,7 @@ def run(settings: Settings, *, host: str | None, port: int | None, workers: int 
         log_level="warning",
         access_log=False,
         server_header=False,
+        forwarded_allow_ips=settings.proxies,
         fd=None,
     )
     if workers == 1:

@@ -6,6 +6,7 @@ Nothing else of the program looks at `os.environ`; `gongkai settings` prints wha
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -14,6 +15,7 @@ from dashboard.messages import Language, UserError
 
 PREFIX = "GONGKAI_"
 ROOT = Path(__file__).parents[1]
+_HOST = r"(?:[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(?::\d{1,5})?"
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,36 @@ class Settings:
         },
     )
 
+    public_url: str = field(
+        default="",
+        metadata={
+            "about": "Where readers reach this server, such as https://data.example.cn; empty: the address it listens on.",
+            "read": "web_address",
+        },
+    )
+    embed_hosts: str = field(
+        default="*",
+        metadata={
+            "about": "Who may frame embeds: *, or web addresses such as https://*.example.cn with spaces between.",
+            "read": "frame_hosts",
+        },
+    )
+    proxies: str = field(
+        default="127.0.0.1",
+        metadata={
+            "about": "Proxies in front whose word on the client's address is taken: addresses or networks, by comma."
+        },
+    )
+    api_limit: int = field(
+        default=600, metadata={"about": "Requests a minute that one client may make to the API; 0: without limit."}
+    )
+
+    @property
+    def address(self) -> str:
+        """Where readers reach this server, without a slash at the end; never taken from a request."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url or f"http://{host}:{self.port}"
+
     @property
     def snapshots_dir(self) -> Path:
         return self.data_dir / "snapshots"
@@ -63,7 +95,8 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     for setting in fields(Settings):
         name = PREFIX + setting.name.upper()
         if name in given:
-            values[setting.name] = _convert(name, given[name], _READ[type(setting.default)])
+            read = _NAMED.get(setting.metadata.get("read", ""), _READ[type(setting.default)])
+            values[setting.name] = _convert(name, given[name], read)
     return Settings(**values)  # type: ignore[arg-type]  # each value was made with its field's type
 
 
@@ -72,6 +105,11 @@ def _convert(name: str, raw: str, kind: Callable[[str], object]) -> object:
         return kind(raw)
     except ValueError as error:
         raise UserError("settings.invalid", name=name, value=raw, kind=kind.__name__.strip("_")) from error
+
+
+def hand_on(**values: object) -> None:
+    """Sets settings for the processes that this one starts, such as the port that was found free."""
+    os.environ.update({PREFIX + name.upper(): str(value) for name, value in values.items()})
 
 
 def _path(raw: str) -> Path:
@@ -85,6 +123,21 @@ def _number(raw: str) -> int:
     return int(raw)
 
 
+def _web_address(raw: str) -> str:
+    """Scheme, host and at most a path; empty stays empty."""
+    if raw and not re.fullmatch(rf"https?://{_HOST}(/[\w.~/-]*)?", raw):
+        raise ValueError(raw)
+    return raw.rstrip("/")
+
+
+def _frame_hosts(raw: str) -> str:
+    hosts = raw.split()
+    if not hosts or not all(each == "*" or re.fullmatch(rf"https?://(\*\.)?{_HOST}", each) for each in hosts):
+        raise ValueError(raw)
+    return " ".join(hosts)
+
+
+_NAMED: dict[str, Callable[[str], object]] = {"web_address": _web_address, "frame_hosts": _frame_hosts}
 # How a setting is read, by the type of its default.
 _READ: dict[type, Callable[[str], object]] = {type(ROOT): _path, int: _number, str: str, Language: Language}
 

@@ -267,7 +267,7 @@ def test_the_policy_allows_no_evaluation_no_inline_script_and_no_other_host() ->
     rules = dict(rule.split(" ", 1) for rule in CONTENT_SECURITY_POLICY.split("; "))
     assert rules["default-src"] == "'none'"
     assert rules["script-src"] == "'self'"
-    assert rules["frame-ancestors"] == "'self'"
+    assert rules["frame-ancestors"] == "'none'"
     assert "unsafe-eval" not in CONTENT_SECURITY_POLICY
     assert set(" ".join(rules.values()).split()) <= {"'self'", "'none'", "'unsafe-inline'", "data:", "blob:"}
 

@@ -52,6 +52,39 @@ def test_each_address_has_its_status(client: TestClient, path: str, status: int)
     assert client.get(path).status_code == status
 
 
+def republished(data_dir: Path, url: str) -> str:
+    """The name of the snapshot of the same figures with another address of the document."""
+    package = Package(data_dir)
+    [report] = package.reports()
+    package.write(replace(report, url=url), package.facts("640000", 2018), package.mentions("640000", 2018))
+    return build.refresh(settings.load()).name
+
+
+def test_a_page_of_a_named_snapshot_stays_when_another_is_published(client: TestClient, data_dir: Path) -> None:
+    before = client.get("/healthz").json()["snapshot"]
+    after = republished(data_dir, "https://example.org")
+    for name in (before, after):
+        layout = client.get("/_dash-layout", headers={"Referer": f"http://testserver/?snapshot={name}"}).text
+        assert f"快照 {name}" in layout or name in layout
+        assert (after if name == before else before) not in layout
+        assert f"snapshot={name}" in layout, "the links of the page lead to the same data"
+
+
+@pytest.mark.parametrize("name", ["none", "../../etc", "published", "2018-20260101T000000Z-aaaaaaaaaaaa"])
+def test_a_snapshot_that_was_never_published_is_not_shown(client: TestClient, name: str) -> None:
+    assert client.get("/", params={"snapshot": name}).status_code == 404
+
+
+def test_a_snapshot_that_is_only_built_is_not_shown(client: TestClient, data_dir: Path) -> None:
+    live = client.get("/healthz").json()["snapshot"]
+    package = Package(data_dir)
+    [report] = package.reports()
+    package.write(replace(report, url="https://x.cn"), package.facts("640000", 2018), package.mentions("640000", 2018))
+    name = build.build(settings.load())
+    assert name != live
+    assert client.get("/", params={"snapshot": name}).status_code == 404
+
+
 def test_what_the_address_says_is_never_run(client: TestClient) -> None:
     for path in (
         "/%3Cscript%3Ealert(1)%3C/script%3E",

@@ -70,6 +70,7 @@ FAMILIES = {
     "data.method_{}": ["source", "choice", "missing", "derived", "rounding"],
     "ingest.outcome_{}": [str(each) for each in Outcome],
     "ingest.column_{}": ["file", "outcome", "body", "year", "edition", "facts", "mentions", "findings", "why"],
+    "query.{}_unknown": ["lang", "theme"],
     "table.{}": ["indicator", "segment", "value", "unit", "as_printed", "section", "code"],
 }
 LITERAL = re.compile(r"""["']((?:[a-z]+\.[a-z0-9_.]+)|site|source)["']""")

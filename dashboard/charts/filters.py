@@ -1,4 +1,4 @@
-"""What a reader has chosen: body, year, language, theme, and a page's own filters; all of it in the URL."""
+"""What a reader has chosen: body, year, language, theme, snapshot, and a page's own filters; all of it in the URL."""
 
 from __future__ import annotations
 
@@ -14,16 +14,23 @@ from dashboard.messages import Language, UserError
 from dashboard.snapshots.engine import Engine
 from dashboard.tables.rows import records_of
 
+LONGEST = 1000
+_OWN = ("body", "year", "lang", "theme", "snapshot")
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """`more` holds a page's own filters in the order of the URL, such as a search word."""
+    """`more` holds a page's own filters in the order of the URL, such as a search word.
+
+    `snapshot` names the data that the view is frozen to; empty: what is live.
+    """
 
     body: str
     year: int
     language: Language = Language.ZH
     theme: Theme = Theme.LIGHT
     more: tuple[tuple[str, str], ...] = ()
+    snapshot: str = ""
 
     @classmethod
     def from_query(
@@ -35,14 +42,29 @@ class Filters:
         """
         given = dict(parse_qsl(query.removeprefix("?")))
         body, year = _report(given, engine, default_body)
-        more = {key: value[:200] for key, value in given.items() if key not in ("body", "year", "lang", "theme")}
+        more = {key: value[:200] for key, value in given.items() if key not in _OWN}
         return cls(
             body,
             year,
             language_of(query, default_language),
             Theme.DARK if given.get("theme") == Theme.DARK else Theme.LIGHT,
             tuple(more.items()),
+            snapshot_of(query),
         )
+
+    @classmethod
+    def from_strict_query(
+        cls, query: str, engine: Engine, *, default_body: str = "", default_language: Language = Language.ZH
+    ) -> Filters:
+        """As `from_query`, for programs and other sites: nothing is mended, and what is not known is left out.
+
+        Raises UserError `query.…` for a query that is too long, names one of ours twice, or a language or theme that
+        does not exist.
+        """
+        given = strict_pairs(query)
+        body, year = _report(given, engine, default_body)
+        language = Language(given["lang"]) if given.get("lang") else default_language
+        return cls(body, year, language, Theme(given.get("theme") or Theme.LIGHT), (), given.get("snapshot", ""))
 
     def query(self, **changes: Any) -> str:
         """This view, or the one with `changes`, as a query string; `more` is kept only where it is passed on."""
@@ -52,10 +74,32 @@ class Filters:
             pairs["lang"] = view.language
         if view.theme is not Theme.LIGHT:
             pairs["theme"] = view.theme
+        if view.snapshot:
+            pairs["snapshot"] = view.snapshot
         return "?" + urlencode(pairs | dict(view.more))
 
     def get(self, name: str) -> str:
         return dict(self.more).get(name, "")
+
+
+def strict_pairs(query: str) -> dict[str, str]:
+    """The pairs of a query string by name. Raises UserError for one that no link of ours could be."""
+    if len(query) > LONGEST:
+        raise UserError("query.too_long", most=LONGEST)
+    pairs = parse_qsl(query.removeprefix("?"), keep_blank_values=True)
+    given = dict(pairs)
+    for name in _OWN:
+        if sum(key == name for key, _ in pairs) > 1:
+            raise UserError("query.repeated", name=name)
+    for name, known in (("lang", Language), ("theme", Theme)):
+        if given.get(name) and given[name] not in tuple(known):
+            raise UserError(f"query.{name}_unknown", value=given[name][:40], known="、".join(known))
+    return given
+
+
+def snapshot_of(query: str) -> str:
+    """The snapshot a query string asks for; empty where it asks for none."""
+    return dict(parse_qsl(query.removeprefix("?"))).get("snapshot", "")
 
 
 def language_of(query: str, default: Language = Language.ZH) -> Language:
@@ -78,7 +122,7 @@ def _report(given: Mapping[str, str], engine: Engine, default_body: str) -> tupl
         raise UserError("view.body_unknown", body=body[:40])
     years = found["years"].iloc[0]
     asked = given.get("year") or str(years[-1])
-    if not asked.isdecimal() or int(asked) not in years:
+    if not (asked.isascii() and asked.isdecimal() and len(asked) == 4) or int(asked) not in years:
         known = "、".join(str(year) for year in years)
         raise UserError("view.year_unknown", year=asked[:40], known=known, **_names(found))
     return body, int(asked)

@@ -28,6 +28,7 @@ def frame(view: View, content: Sequence[Component]) -> list[Component]:
             _theme_href(view),
             _pickers(view),
         ),
+        *_frozen(view),
         html.Main(list(content), id="content", className="wrap", tabIndex=-1),
         html.Footer(
             html.Div(
@@ -40,6 +41,15 @@ def frame(view: View, content: Sequence[Component]) -> list[Component]:
             className="foot",
         ),
     ]
+
+
+def _frozen(view: View) -> list[Component]:
+    """A line above a page whose data stays what it was, with the way to what is live."""
+    if not view.filters.snapshot:
+        return []
+    told = view.text("view.frozen", snapshot=view.snapshot.name, built=view.snapshot.manifest.built[:10])
+    live = link(view.text("view.to_live"), href=view.href(snapshot="", more=view.filters.more))
+    return [html.Div(html.P([told, " ", live], className="wrap"), className="frozen", role="note")]
 
 
 def head(

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from dashboard.messages import UserError
-from dashboard.snapshots import durable
+from dashboard.snapshots import durable, manifest
 
 LIVE = "live.json"
 MARKERS = "published"
@@ -75,8 +75,8 @@ def read_or_none(folder: Path) -> Live | None:
 
 
 def is_published(folder: Path, name: str) -> bool:
-    """Whether the snapshot is live or has ever been; the live one counts without a marker."""
-    if not is_name(name):
+    """Whether the snapshot is there and is live or has ever been; the live one counts without a marker."""
+    if not is_name(name) or not (folder / name / manifest.FILE).exists():
         return False
     if (folder / MARKERS / name).exists():
         return True
