@@ -36,6 +36,7 @@ def create_app(settings: Settings) -> FastAPI:
     """The ASGI application. A data folder that cannot be read does not keep it from starting: its pages say why."""
     site = Site(settings)
     server = FastAPI(title="Gongkai", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
+    server.state.live = site.live
     delivery = Delivery(settings.assets_dir, settings.cache_dir)
     delivery.routes(server)
     api.routes(server, site.view)

@@ -53,7 +53,9 @@ def run(settings: Settings, *, host: str | None, port: int | None, workers: int 
 def create_server() -> FastAPI:
     """What each worker runs; for `uvicorn --factory dashboard.server:create_server` as well."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    return create_app(settings_module.load())
+    server = create_app(settings_module.load())
+    server.state.live.watch()
+    return server
 
 
 def _bind(host: str, port: int) -> socket.socket:

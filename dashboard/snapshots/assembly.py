@@ -32,6 +32,10 @@ Tell = Callable[[int, int], None]
 """Told how many reports of how many have been checked."""
 
 
+def untold(_done: int, _total: int) -> None:
+    """Where nobody waits for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
     """The snapshot of the data folder as it is; `is_new` where it was not there before."""
@@ -41,7 +45,7 @@ class Made:
     is_new: bool
 
 
-def make(data: Path, folder: Path, tell: Tell = lambda done, total: None) -> Made:
+def make(data: Path, folder: Path, tell: Tell = untold) -> Made:
     """Builds the snapshot if it does not exist yet. Raises Blocked with every error in the tables; then nothing has changed.
 
     The caller holds the refresh lock.

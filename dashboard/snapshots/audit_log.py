@@ -20,7 +20,6 @@ from typing import Any
 from dashboard.snapshots import durable
 
 FILE = "audit.jsonl"
-_LOCK = ".audit.lock"
 _FIRST = "0" * 64
 
 
@@ -70,17 +69,11 @@ class Verified:
 def append(folder: Path, entry: Entry) -> None:
     """Adds a line; when this returns, the disk has it. Raises UserError where the log cannot be written."""
     path = folder / FILE
-    with durable.locked(folder / _LOCK, wait=30):
-        try:
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
-        except OSError as error:
-            raise durable.not_writable(path, error) from error
+    with durable.locked(path, wait=30) as descriptor:
         try:
             _write(descriptor, path.read_bytes(), entry)
         except OSError as error:
             raise durable.not_writable(path, error) from error
-        finally:
-            os.close(descriptor)
 
 
 def _write(descriptor: int, held: bytes, entry: Entry) -> None:
@@ -113,12 +106,12 @@ def entries(folder: Path) -> list[Entry]:
 
 def verify(folder: Path) -> Verified:
     """Whether every line still is what was written, as far as the lines after it can tell."""
-    before, torn, count = _FIRST, [], 0
+    before = _FIRST
+    torn: list[int] = []
     lines = list(_lines(folder))
-    for place, (number, line, record) in enumerate(lines):
-        count += 1
+    for count, (number, line, record) in enumerate(lines, 1):
         if record is None:
-            follower = lines[place + 1][2] if place + 1 < len(lines) else {"after_torn": True}
+            follower = lines[count][2] if count < len(lines) else {"after_torn": _ends_torn(folder)}
             if not (follower and follower.get("after_torn")):
                 return Verified(len(lines), Fault(number, "unreadable"), tuple(torn))
             torn.append(number)
@@ -128,6 +121,11 @@ def verify(folder: Path) -> Verified:
             return Verified(len(lines), Fault(number, "number"), tuple(torn))
         before = _hash(line)
     return Verified(len(lines), None, tuple(torn))
+
+
+def _ends_torn(folder: Path) -> bool:
+    """Whether the last line was never written to its end, and nobody has written since."""
+    return not (folder / FILE).read_bytes().endswith(b"\n")
 
 
 def _lines(folder: Path) -> Iterator[tuple[int, bytes, dict[str, Any] | None]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from dashboard.messages import Language, UserError, plural, text
 from dashboard.settings import Settings
 from dashboard.snapshots import assembly, audit_log, diff, inputs, pointer, releases, store, telling
-from dashboard.snapshots.assembly import Tell
+from dashboard.snapshots.assembly import Tell, untold
 from dashboard.snapshots.audit_log import Action, Entry
 from dashboard.snapshots.blocking import Problems
 from dashboard.snapshots.diff import Difference
@@ -46,7 +46,7 @@ def refresh(settings: Settings, wish: Wish | None = None) -> Snapshot:
     return store.open_snapshot(settings.snapshots_dir, prepared.name)
 
 
-def run(settings: Settings, wish: Wish, tell: Tell = lambda done, total: None) -> Prepared:
+def run(settings: Settings, wish: Wish, tell: Tell = untold) -> Prepared:
     """Builds, compares, and publishes unless figures fall beyond the limit without force.
 
     Raises Blocked with every error of the tables.
@@ -63,7 +63,7 @@ def run(settings: Settings, wish: Wish, tell: Tell = lambda done, total: None) -
         return replace(prepared, is_published=True)
 
 
-def preview(settings: Settings, wish: Wish, tell: Tell = lambda done, total: None) -> Prepared:
+def preview(settings: Settings, wish: Wish, tell: Tell = untold) -> Prepared:
     """Builds the snapshot of the data folder and tells what it would change; publishes nothing. Raises as `run` does."""
     with releases.alone(settings):
         prepared = _prepare(settings, tell)

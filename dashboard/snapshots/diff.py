@@ -35,7 +35,7 @@ class FigureChange:
     segment: str
     applicant: str
     measure: str
-    change: Change
+    change: str
     old_value: Decimal | None
     old_absence: str | None
     new_value: Decimal | None
@@ -51,7 +51,7 @@ class Count:
     body: str
     year: int
     indicator: str
-    change: Change
+    change: str
     count: int
 
 
@@ -64,7 +64,7 @@ class FindingChange:
     rule: str
     severity: str
     id: str
-    change: Change
+    change: str
 
 
 @dataclass(frozen=True)
@@ -79,16 +79,16 @@ class Difference:
 
     def total(self, change: Change) -> int:
         """How many figures, or findings, changed in this way."""
-        figures = sum(each.count for each in self.counts if each.change is change)
-        return figures + sum(each.change is change for each in self.findings)
+        figures = sum(each.count for each in self.counts if each.change == change)
+        return figures + sum(each.change == change for each in self.findings)
 
     @property
     def is_empty(self) -> bool:
         return not self.counts and not self.findings
 
-    def by_report(self) -> dict[tuple[str, int], Counter[Change]]:
+    def by_report(self) -> dict[tuple[str, int], Counter[str]]:
         """(body, year) -> how many figures changed in which way."""
-        found: dict[tuple[str, int], Counter[Change]] = {}
+        found: dict[tuple[str, int], Counter[str]] = {}
         for each in self.counts:
             found.setdefault((each.body, each.year), Counter())[each.change] += each.count
         return found
@@ -106,9 +106,9 @@ def between(folder: Path, old: str, new: str, most: int | None = None) -> Differ
         return Difference(
             old,
             new,
-            tuple(Count(*row[:3], Change(row[3]), row[4]) for row in comparison.counts()),
-            tuple(FigureChange(*row[:6], Change(row[6]), *row[7:]) for row in comparison.figures(most)),
-            tuple(FindingChange(*row[:5], Change(row[5])) for row in comparison.findings()),
+            tuple(Count(*row) for row in comparison.counts()),
+            tuple(FigureChange(*row) for row in comparison.figures(most)),
+            tuple(FindingChange(*row) for row in comparison.findings()),
         )
     finally:
         comparison.close()

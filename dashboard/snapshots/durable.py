@@ -53,19 +53,19 @@ def keep_names(folder: Path) -> None:
 
 
 @contextmanager
-def locked(path: Path, wait: float = 0) -> Iterator[None]:
+def locked(path: Path, wait: float = 0) -> Iterator[int]:
     """While it holds, no other process holds it. It ends with its process, however that ends; the file stays.
 
-    Raises UserError where another process still holds it after `wait` seconds.
+    The file is open for reading and for adding to its end. Raises UserError where another process still holds it after `wait` seconds.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
     except OSError as error:
         raise not_writable(path, error) from error
     try:
         _take(descriptor, path, wait)
-        yield
+        yield descriptor
     finally:
         os.close(descriptor)
 

@@ -23,7 +23,7 @@ _CHANGED = f"""
     FROM old FULL JOIN new USING ({_FIGURE}, nth)
     WHERE old.nth IS NULL OR new.nth IS NULL OR (old.value, old.absence, old.unit) IS DISTINCT FROM
       (new.value, new.absence, new.unit)
-"""  # noqa: S608  # the schema's names alone
+"""
 _PROBLEMS = "SELECT id, body, year, rule, severity FROM read_parquet(?) WHERE verdict = 'fails' AND severity <> 'note'"
 Rows = list[tuple[Any, ...]]
 
@@ -58,7 +58,7 @@ class Comparison:
         unit, locator), sorted; at most `most`."""
         return self._ask(
             "SELECT * EXCLUDE (nth) FROM changes "
-            f"ORDER BY body, year, indicator, segment, applicant, measure, locator, nth LIMIT {_limit(most)}"  # noqa: S608
+            f"ORDER BY body, year, indicator, segment, applicant, measure, locator, nth LIMIT {_limit(most)}"
         )
 
     def findings(self) -> Rows:

@@ -6,10 +6,9 @@ Bodies and reports are read here; a report's own tables are read when there is w
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from dashboard.messages import UserError
 from dashboard.schema import Body, Fact, Mention, OfficerVerdict, Report
 from dashboard.snapshots.blocking import Problems
 from dashboard.tables import constraints, records, writing
-from dashboard.tables.package import Package
+from dashboard.tables.package import Package, Record
 
 Key = tuple[str, int]
 KINDS: Mapping[str, type] = {"facts": Fact, "mentions": Mention}
@@ -74,7 +73,7 @@ def _settle(package: Package) -> None:
             package.write_description()
 
 
-def _table(package: Package, path: str, record: type, problems: Problems) -> list[tuple[int, object]]:
+def _table(package: Package, path: str, record: type[Record], problems: Problems) -> list[tuple[int, Record]]:
     try:
         rows, found = records.read(package.text(path), record, path, package.codes_of_files())
     except UserError as error:
@@ -137,24 +136,26 @@ def program() -> str:
 
 def audited(bodies: Sequence[Body], reports: Sequence[Report], hashes: Mapping[str, str]) -> dict[Key, str]:
     """Report -> the hash of everything its findings follow from: itself, its body, its earlier years, those below."""
-    rows = {body.body: astuple(body) for body in bodies}
+    rows = {body.body: repr(body) for body in bodies}
     below: dict[str, list[Body]] = defaultdict(list)
-    of_body: dict[str, list[Report]] = defaultdict(list)
     for body in bodies:
         below[body.parent].append(body)
+    of_body: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for report in reports:
-        of_body[report.body].append(report)
-
-    def one(report: Report) -> list[object]:
-        return [astuple(report), *(hashes[path_of(kind, report)] for kind in KINDS)]
-
+        own = "".join([repr(report), *(hashes[path_of(kind, report)] for kind in KINDS)])
+        of_body[report.body].append((report.year, _hash(own)))
     found = {}
     for report in reports:
-        told: list[object] = [rows.get(report.body), one(report)]
-        told.append([one(each) for each in of_body[report.body] if each.year < report.year])
+        told = [rows.get(report.body, "")]
+        told += [own for year, own in of_body[report.body] if year <= report.year]
         if report.localities or report.departments:
-            under = below[report.body]
-            told.append([astuple(body) for body in under])
-            told.append([one(each) for body in under for each in of_body[body.body] if each.year == report.year])
-        found[report.body, report.year] = hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+            told.append("below")
+            for body in below[report.body]:
+                told.append(rows[body.body])
+                told += [own for year, own in of_body[body.body] if year == report.year]
+        found[report.body, report.year] = _hash("\n".join(told))
     return found
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

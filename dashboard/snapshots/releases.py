@@ -173,7 +173,7 @@ def prune(settings: Settings, keep: int, wish: Wish, grace: int = GRACE) -> list
         live = pointer.read(folder)
         listed = listing(settings)
         spared = {live.snapshot, live.before} if live else set()
-        spared |= _recent(listed, folder, timedelta(minutes=grace))
+        spared |= _recent(listed, timedelta(minutes=grace))
         published = [each.name for each in listed if each.is_published]
         previews = [each.name for each in listed if not each.is_published]
         gone = [name for name in [*published[keep:], *previews[keep:]] if name not in spared]
@@ -185,7 +185,7 @@ def prune(settings: Settings, keep: int, wish: Wish, grace: int = GRACE) -> list
     return gone
 
 
-def _recent(listed: list[Listed], folder: Path, grace: timedelta) -> set[str]:
+def _recent(listed: list[Listed], grace: timedelta) -> set[str]:
     """What was live, or built, within `grace`; also what a clock that jumped has in the future."""
     since, found = datetime.now(UTC) - grace, set()
     ended = ""

@@ -130,7 +130,7 @@ class Live:
                 try:
                     with self._opening:
                         self._look()
-                except Exception:
+                except Exception:  # noqa: BLE001  # the next look may do better; the log has the traceback
                     _log.exception("looking for what is live")
             time.sleep(_LOOK)
 

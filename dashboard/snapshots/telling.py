@@ -13,6 +13,7 @@ from typing import Any
 
 from dashboard import definitions
 from dashboard.messages import Language, number, plural, text
+from dashboard.schema import Measure, Segment
 from dashboard.snapshots.audit_log import Entry
 from dashboard.snapshots.diff import Change, Difference, FigureChange
 from dashboard.snapshots.releases import Listed
@@ -42,6 +43,8 @@ def lines(found: Difference, language: Language, most: int | None = _LINES) -> I
         told = {str(change): number(counts[change]) for change in _FIGURES}
         yield "  " + text("diff.report", language, body=body, year=year, **told)
     yield from _more(len(by_report), most, language)
+    if not found.old:  # everything is new
+        return
     for figure in found.figures[:most]:
         yield "  " + _figure(figure, language)
     yield from _more(sum(found.total(change) for change in _FIGURES), most, language)
@@ -59,9 +62,10 @@ def _more(count: int, most: int | None, language: Language) -> Iterator[str]:
 def _figure(figure: FigureChange, language: Language) -> str:
     indicator = definitions.indicators().get(figure.indicator)
     name = indicator.name(language) if indicator else figure.indicator
-    parts = (figure.applicant and text(f"applicant.{figure.applicant}", language), figure.segment, figure.measure)
-    plain = ("", "all", "value")
-    more = "、".join(part for part, usual in zip(parts, plain, strict=True) if part and part != usual)
+    parts = [text(f"applicant.{figure.applicant}", language)] if figure.applicant else []
+    parts += [text(f"segment.{figure.segment}", language)] if figure.segment != Segment.ALL else []
+    parts += [text(f"measure.{figure.measure}", language)] if figure.measure != Measure.VALUE else []
+    more = " · ".join(parts)
     return text(
         f"diff.{figure.change}", language, body=figure.body, year=figure.year, indicator=name + (f" ({more})" if more else ""),
         old=_told(figure.old_value, figure.old_absence, language),
@@ -121,7 +125,9 @@ def listed(found: Sequence[Listed], language: Language) -> Iterator[str]:
         counts = text("snapshots.counts", language, reports=held.reports, facts=held.facts) if held else ""
         when = text("snapshots.live_at", language, at=each.at[:19].replace("T", " ")) if each.at else ""
         problem = each.problem.say(language) if each.problem else ""
-        yield "  ".join(part for part in (each.name, text(f"snapshots.{state}", language), counts, when, problem) if part)
+        yield "  ".join(
+            part for part in (each.name, text(f"snapshots.{state}", language), counts, when, problem) if part
+        )
 
 
 def logged(entry: Entry, language: Language) -> str:

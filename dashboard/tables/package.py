@@ -154,7 +154,9 @@ class Package:
         except FileNotFoundError as error:
             raise UserError("table.not_found", file=path, folder=str(self.folder)) from error
         except OSError as error:
-            raise UserError("table.not_readable", file=path, folder=str(self.folder), reason=str(error.strerror)) from error
+            raise UserError(
+                "table.not_readable", file=path, folder=str(self.folder), reason=str(error.strerror)
+            ) from error
         return edited.decoded(content, path)
 
     def _write(self, path: str, text: str) -> None:
