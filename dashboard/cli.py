@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
@@ -78,11 +78,16 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
     workers: Annotated[int | None, typer.Option(help="Server processes.")] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Prepare a preview when the data folder changes.")] = False,
+    publish: Annotated[bool, typer.Option("--publish", help="With --watch: publish it, too.")] = False,
 ) -> None:
-    """Serve the dashboard; builds the snapshot first if the data folder has none."""
+    """Serve the dashboard; builds the snapshot first if nothing has been published."""
     from dashboard import server
 
-    server.run(settings.load(), host=host, port=port, workers=workers)
+    if publish and not watch:
+        raise typer.BadParameter(text("watch.publish_alone", _language()))
+    with server.watching(settings.load(), publish=publish) if watch else nullcontext():
+        server.run(settings.load(), host=host, port=port, workers=workers)
 
 
 @app.command()

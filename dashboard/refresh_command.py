@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dashboard import settings
-from dashboard.messages import Language, UserError, plural, text
+from dashboard.messages import Language, plural, text
 
 if TYPE_CHECKING:
     from dashboard.snapshots.build import Prepared
@@ -57,20 +57,14 @@ def refresh(
 
 
 def _tell_prepared(prepared: Prepared, language: Language, *, is_wanted: bool) -> None:
-    """What it changes on standard output, what speaks against it on the other; then what is live."""
+    """What it changes and what is live on standard output, what speaks against it on the other."""
     from dashboard.snapshots import telling
-    from dashboard.snapshots.blocking import Blocked
 
-    for line in telling.lines(prepared.difference, language):
+    said, against = telling.prepared(prepared, language, is_wanted=is_wanted)
+    for line in against:
+        typer.echo(line, err=True)
+    for line in said:
         typer.echo(line)
-    if prepared.falls.count:
-        message = "refresh.falls" if is_wanted and not prepared.is_published else "refresh.falls_told"
-        typer.echo(Blocked(message, prepared.falls.kept, prepared.falls.count).say(language), err=True)
-    if prepared.is_published:
-        message = "refresh.live_already" if prepared.was_live else "cli.published"
-    else:
-        message = "refresh.prepared"
-    typer.echo(text(message, language, snapshot=prepared.name))
 
 
 def publish(
@@ -174,24 +168,10 @@ def watch(
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    follow(settings.load(), stop, publish=publish, settle=settle, by=by)
-
-
-def follow(held: settings.Settings, stop: threading.Event, *, publish: bool, settle: float = 3, by: str = "") -> None:
-    """Watches until `stop` is set, and prints what comes of each change."""
     from dashboard.snapshots import watching
     from dashboard.snapshots.releases import Wish
 
-    def told(outcome: Prepared | UserError) -> None:
-        if isinstance(outcome, UserError):
-            typer.echo(outcome.say(held.language), err=True)
-        else:
-            _tell_prepared(outcome, held.language, is_wanted=publish)
-        sys.stdout.flush()
-
-    typer.echo(text("watch.started", held.language, folder=held.data_dir))
-    sys.stdout.flush()
-    watching.follow(held, Wish(by), told, stop, publish=publish, settle=settle)
+    watching.follow(settings.load(), Wish(by), stop, publish=publish, settle=settle)
 
 
 def verify() -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
+import multiprocessing
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import uvicorn
 from fastapi import FastAPI
@@ -13,6 +16,7 @@ from dashboard import settings as settings_module
 from dashboard.app import create_app, ensure_data
 from dashboard.messages import UserError, text
 from dashboard.settings import Settings
+from dashboard.snapshots.watching import beside
 
 
 def run(settings: Settings, *, host: str | None, port: int | None, workers: int | None) -> None:
@@ -48,6 +52,20 @@ def run(settings: Settings, *, host: str | None, port: int | None, workers: int 
         from uvicorn.supervisors import Multiprocess
 
         Multiprocess(config, sockets=[bound]).run()
+
+
+@contextmanager
+def watching(settings: Settings, *, publish: bool) -> Iterator[None]:
+    """A process beside the server prepares a preview whenever the data folder changes, or publishes it."""
+    process = multiprocessing.get_context("spawn").Process(
+        target=beside, args=(settings,), kwargs={"publish": publish}, daemon=True
+    )
+    process.start()
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.join()
 
 
 def create_server() -> FastAPI:

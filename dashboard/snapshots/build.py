@@ -15,7 +15,7 @@ from dashboard.snapshots.assembly import Tell, untold
 from dashboard.snapshots.audit_log import Action, Entry
 from dashboard.snapshots.blocking import Problems
 from dashboard.snapshots.diff import Difference
-from dashboard.snapshots.releases import State, Wish
+from dashboard.snapshots.releases import BY_MACHINE, State, Wish
 from dashboard.snapshots.store import Snapshot
 from dashboard.tables.package import Package
 
@@ -38,15 +38,15 @@ class Prepared:
     is_published: bool = False
 
 
-def refresh(settings: Settings, wish: Wish | None = None) -> Snapshot:
+def refresh(settings: Settings, wish: Wish = BY_MACHINE) -> Snapshot:
     """Builds the snapshot of the data folder as it is and makes it live. Raises UserError; then nothing has changed."""
-    prepared = run(settings, wish or Wish())
+    prepared = run(settings, wish)
     if not prepared.is_published:
         prepared.falls.refuse("refresh.falls")
     return store.open_snapshot(settings.snapshots_dir, prepared.name)
 
 
-def run(settings: Settings, wish: Wish, tell: Tell = untold) -> Prepared:
+def run(settings: Settings, wish: Wish = BY_MACHINE, tell: Tell = untold) -> Prepared:
     """Builds, compares, and publishes unless figures fall beyond the limit without force.
 
     Raises Blocked with every error of the tables.
@@ -63,7 +63,7 @@ def run(settings: Settings, wish: Wish, tell: Tell = untold) -> Prepared:
         return replace(prepared, is_published=True)
 
 
-def preview(settings: Settings, wish: Wish, tell: Tell = untold) -> Prepared:
+def preview(settings: Settings, wish: Wish = BY_MACHINE, tell: Tell = untold) -> Prepared:
     """Builds the snapshot of the data folder and tells what it would change; publishes nothing. Raises as `run` does."""
     with releases.alone(settings):
         prepared = _prepare(settings, tell)
@@ -96,7 +96,7 @@ def ensure(settings: Settings) -> None:
     with releases.alone(settings, wait=60):
         if not _can_show(settings):
             name = assembly.make(settings.data_dir, settings.snapshots_dir).name
-            releases.go_live(settings, name, Wish(), Action.REFRESH)
+            releases.go_live(settings, name, BY_MACHINE, Action.REFRESH)
 
 
 def _can_show(settings: Settings) -> bool:

@@ -46,6 +46,10 @@ class Wish:
         return Wish(by, tellable(self.reason.strip()), self.force)
 
 
+BY_MACHINE = Wish()
+"""By the machine's user, for no told reason."""
+
+
 def machine_user() -> str:
     """The user whom the operating system knows."""
     with suppress(ImportError, KeyError, OSError):

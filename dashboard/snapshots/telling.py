@@ -9,15 +9,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dashboard import definitions
 from dashboard.messages import Language, number, plural, text
 from dashboard.schema import Measure, Segment
 from dashboard.snapshots.audit_log import Entry
+from dashboard.snapshots.blocking import Blocked
 from dashboard.snapshots.diff import Change, Difference, FigureChange
 from dashboard.snapshots.releases import Listed
 from dashboard.tables import records
+
+if TYPE_CHECKING:
+    from dashboard.snapshots.build import Prepared
 
 FORMATS = ("table", "csv", "json")
 _FIGURES = (Change.ADDED, Change.CHANGED, Change.GONE)
@@ -52,6 +56,19 @@ def lines(found: Difference, language: Language, most: int | None = _LINES) -> I
         rule = text(f"rule.{each.rule}", language)
         yield "  " + text(f"diff.{each.change}", language, body=each.body, year=each.year, rule=rule, id=each.id)
     yield from _more(len(found.findings), most, language)
+
+
+def prepared(found: Prepared, language: Language, *, is_wanted: bool) -> tuple[list[str], list[str]]:
+    """What a refresh changes and came to; and what speaks against it. `is_wanted`: it was to be published."""
+    against = []
+    if found.falls.count:
+        message = "refresh.falls" if is_wanted and not found.is_published else "refresh.falls_told"
+        against.append(Blocked(message, found.falls.kept, found.falls.count).say(language))
+    if found.is_published:
+        message = "refresh.live_already" if found.was_live else "cli.published"
+    else:
+        message = "refresh.live_already" if found.was_live else "refresh.prepared"
+    return [*lines(found.difference, language), text(message, language, snapshot=found.name)], against
 
 
 def _more(count: int, most: int | None, language: Language) -> Iterator[str]:

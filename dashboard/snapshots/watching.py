@@ -5,39 +5,62 @@ Publishes only where it is told to. An error is told, and the next change tried 
 
 from __future__ import annotations
 
+import multiprocessing
+import sys
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 from watchfiles import Change, watch
 
-from dashboard.messages import UserError
+from dashboard.messages import UserError, text
 from dashboard.settings import Settings
-from dashboard.snapshots import build
-from dashboard.snapshots.build import Prepared
-from dashboard.snapshots.releases import Wish
+from dashboard.snapshots import build, telling
+from dashboard.snapshots.releases import BY_MACHINE, Wish
 
-Told = Callable[[Prepared | UserError], None]
-# Seconds after which changes that never stop are prepared all the same.
-_LONGEST = 60
+# Seconds without a change before it starts, and after which changes that never stop are prepared all the same.
+SETTLE, _LONGEST = 3.0, 60
 
 
-def follow(settings: Settings, wish: Wish, told: Told, stop: threading.Event, *, publish: bool, settle: float) -> None:
-    """Until `stop` is set; the folder as it stands counts as the first change."""
-    _once(settings, wish, told, publish=publish)
+def follow(settings: Settings, wish: Wish, stop: threading.Event, *, publish: bool, settle: float = SETTLE) -> None:
+    """Until `stop` is set; the folder as it stands counts as the first change. What comes of each is printed."""
+    _print([text("watch.started", settings.language, folder=settings.data_dir)], [])
+    _once(settings, wish, publish=publish)
     changes = watch(
         settings.data_dir, watch_filter=_is_table, step=int(settle * 1000), debounce=_LONGEST * 1000,
         rust_timeout=500, yield_on_timeout=False, stop_event=stop, raise_interrupt=False,
     )  # fmt: skip
     for _ in changes:
-        _once(settings, wish, told, publish=publish)
+        _once(settings, wish, publish=publish)
 
 
-def _once(settings: Settings, wish: Wish, told: Told, *, publish: bool) -> None:
+def beside(settings: Settings, *, publish: bool) -> None:
+    """As `follow`, in a process of its own beside a server; ends with the process that started it, however that ends."""
+    stop = threading.Event()
+    started_by = multiprocessing.parent_process()
+
+    def end() -> None:
+        if started_by:
+            started_by.join()
+            stop.set()
+
+    threading.Thread(target=end, daemon=True).start()
+    follow(settings, BY_MACHINE, stop, publish=publish)
+
+
+def _once(settings: Settings, wish: Wish, *, publish: bool) -> None:
+    language = settings.language
     try:
-        told((build.run if publish else build.preview)(settings, wish))
+        prepared = (build.run if publish else build.preview)(settings, wish)
     except UserError as problem:
-        told(problem)
+        _print([], [problem.say(language)])
+    else:
+        _print(*telling.prepared(prepared, language, is_wanted=publish))
+
+
+def _print(said: list[str], against: list[str]) -> None:
+    for stream, lines in ((sys.stderr, against), (sys.stdout, said)):
+        stream.writelines(f"{line}\n" for line in lines)
+        stream.flush()
 
 
 def _is_table(_: Change, path: str) -> bool:

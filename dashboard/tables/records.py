@@ -66,6 +66,10 @@ def _without_hint(text: str) -> str:
     return rest if re.fullmatch(r"\ufeff?sep=.\r?", first) else text.removeprefix("\ufeff")
 
 
+class _NoValueError(ValueError):
+    """A cell that holds nothing its column can."""
+
+
 class _Table:
     """One table being read: what its columns hold, and what is wrong with its cells."""
 
@@ -103,16 +107,16 @@ class _Table:
             cell = row[place] if place < len(row) else ""
             try:
                 values[name] = self._cell(cell, name, kind, values)
-            except UserError as error:
+            except (UserError, _NoValueError) as error:
                 is_whole = False
                 self._problems.append(self._named(error, line, name, cell, kind))
         return self._record(**values) if is_whole else None
 
-    def _named(self, error: UserError, line: int, name: str, cell: str, kind: _Kind) -> UserError:
+    def _named(self, error: Exception, line: int, name: str, cell: str, kind: _Kind) -> UserError:
         told = {"file": self._file, "line": line, "column": name, "value": cell}
-        if error.message_id == "cell.bad":
-            return UserError("table.bad_cell", **told, kind=kind.kind.__name__)
-        return UserError(error.message_id, **told, **error.values)
+        if isinstance(error, UserError):
+            return UserError(error.message_id, **told, **error.values)
+        return UserError("table.bad_cell", **told, kind=kind.kind.__name__)
 
     def _cell(self, cell: str, name: str, kind: _Kind, before: Mapping[str, Any]) -> Any:
         if kind.kind is str:
@@ -128,7 +132,7 @@ class _Table:
         else:
             value = next((choice for choice in kind.choices if choice == plain), None)
         if value is None:
-            raise UserError("cell.bad")
+            raise _NoValueError
         return value
 
     def _text(self, cell: str, name: str, kind: _Kind, before: Mapping[str, Any]) -> str:
