@@ -26,6 +26,8 @@ from dashboard.parts.frame import head
 from dashboard.settings import Settings
 from dashboard.site import Site, status_of
 from dashboard.snapshots import build
+from dashboard.standalone import Embeds, Front
+from dashboard.stills import Stills
 
 _log = logging.getLogger("gongkai")
 _STYLES = ("vendor/bootstrap.min.css", "gongkai.css")
@@ -55,6 +57,9 @@ def create_app(settings: Settings) -> FastAPI:
     _layout(dash, site)
     delivery.adopt(dash)
     _not_found(server, site, delivery)
+    embeds = Embeds(site, Stills(settings), delivery)
+    server.state.embeds = embeds
+    server.add_middleware(Front, embeds=embeds)
     return server
 
 

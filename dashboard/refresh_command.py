@@ -148,13 +148,17 @@ def prune(
 
 
 def status() -> None:
-    """Tell which data is live and whole, which previews there are, and whether the data folder holds something newer."""
+    """Tell which data is live and whole, previews, whether the data folder holds something newer, which browser draws."""
     from dashboard.snapshots import build
+    from dashboard.stills.browser import find
 
     held = settings.load()
     state = build.state(held)
     for line in build.status(held, held.language, state):
         typer.echo(line)
+    browser = find(held.browser)
+    language = held.language
+    typer.echo(text("status.browser", language, path=browser) if browser else text("status.no_browser", language))
     if state.problem and state.problem.message_id != "snapshot.none":
         raise typer.Exit(1)
 

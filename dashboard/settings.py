@@ -48,6 +48,20 @@ class Settings:
             "about": "By how many percent the figures, in all or of one report, may fall before a refresh needs --force."
         },
     )
+    browser: str = field(
+        default="",
+        metadata={
+            "about": "The Chromium or Chrome that draws charts for other sites and as files; empty: the one on the PATH."
+        },
+    )
+    browser_mb: int = field(
+        default=600,
+        metadata={"about": "Megabytes of memory the drawing browser may take before a fresh one replaces it."},
+    )
+    stills_mb: int = field(
+        default=64,
+        metadata={"about": "Megabytes of drawn charts kept in the cache folder; the least used go first."},
+    )
 
     public_url: str = field(
         default="",

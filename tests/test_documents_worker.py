@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.documents import limits, worker
+from dashboard import worker
+from dashboard.documents import limits
 from dashboard.messages import UserError
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="process groups")

@@ -17,7 +17,7 @@ from dashboard.charts.filters import Filters
 from dashboard.figures.marks import marked
 from dashboard.figures.theme import Look
 from dashboard.kept import Kept
-from dashboard.messages import UserError, percent, percent_as_stated, quantity
+from dashboard.messages import Language, UserError, percent, percent_as_stated, quantity
 from dashboard.schema import FRACTION
 from dashboard.snapshots.store import Snapshot
 from dashboard.tables.rows import records_of
@@ -39,9 +39,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """`figure` is a plain dict ready for the browser, None where the report holds none of the chart's figures."""
+    """`figure` is a plain dict ready for the browser, None where the report holds none of the chart's figures.
+
+    `scope` tells whose report of which year the chart is of.
+    """
 
     id: str
+    scope: str
     title: str
     headline: str
     note: str
@@ -75,6 +79,7 @@ def _draw(snapshot: Snapshot, chart: Chart, filters: Filters) -> Drawing:
     is_empty = data.empty or all(value is None for value in data["value"])
     return Drawing(
         id=chart.id,
+        scope=_scope(snapshot, filters, look),
         title=look.text(f"chart.{chart.id}.title"),
         headline=look.text("headline.empty") if is_empty else chart.headline(data, look),
         note=look.text(f"chart.{chart.id}.note"),
@@ -83,6 +88,12 @@ def _draw(snapshot: Snapshot, chart: Chart, filters: Filters) -> Drawing:
         source=_source(data, look),
         data=data,
     )
+
+
+def _scope(snapshot: Snapshot, filters: Filters, look: Look) -> str:
+    body = records_of(snapshot.engine.body(filters.body))[0]
+    name = body["name_en"] if look.language is Language.EN and body["name_en"] else body["name"]
+    return look.text("title.report", name=name, year=filters.year)
 
 
 def _figure(chart: Chart, data: pd.DataFrame, look: Look, failing: frozenset[str]) -> dict[str, Any]:

@@ -72,7 +72,7 @@ class Filters:
         pairs: dict[str, str | int] = {"body": view.body, "year": view.year}
         if view.language is not Language.ZH:
             pairs["lang"] = view.language
-        if view.theme is not Theme.LIGHT:
+        if view.theme is Theme.DARK:
             pairs["theme"] = view.theme
         if view.snapshot:
             pairs["snapshot"] = view.snapshot

@@ -1,5 +1,6 @@
 """Which content encoding a client gets, and what is worth compressing: headers in, one decision out."""
 
+from functools import lru_cache
 from typing import Literal
 
 Encoding = Literal["br", "gzip", "identity"]
@@ -13,6 +14,7 @@ _TEXTS = (
 )
 
 
+@lru_cache(256)  # a handful of browsers asks all the time
 def preferred(accept: str) -> Encoding:
     """The smallest encoding the Accept-Encoding header allows; a plain-HTTP intranet asks for gzip only."""
     weights = dict(_weight(part) for part in accept.lower().split(",") if part.strip())

@@ -7,12 +7,15 @@ import gzip
 import hashlib
 import os
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import brotli
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from dashboard.delivery.encoding import Encoding, is_text, preferred
 
@@ -51,10 +54,20 @@ class Stored:
     digest: str
     bodies: dict[Encoding, bytes]
     cache_control: str
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, raw: bytes, media_type: str, cache: Cache, cache_control: str = FOREVER) -> "Stored":
-        """Compress `raw` once; an encoding that does not make it smaller is not kept."""
+    def of(
+        cls,
+        raw: bytes,
+        media_type: str,
+        cache: Cache,
+        cache_control: str = FOREVER,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+    ) -> "Stored":
+        """Compress `raw` once; an encoding that does not make it smaller is not kept. `headers` go with every answer."""
         bodies: dict[Encoding, bytes] = {"identity": raw}
         if is_text(media_type):
             candidates: list[tuple[Encoding, bytes]] = [
@@ -63,20 +76,35 @@ class Stored:
                 ("br", cache.brotli(raw)),
             ]
             bodies.update((name, body) for name, body in candidates if len(body) < len(raw))
-        return cls(media_type, hashlib.sha256(raw).hexdigest()[:16], bodies, cache_control)
+        # Other headers with the same bytes are another answer: who holds the copy must learn of them.
+        told = hashlib.sha256(raw + repr(sorted((headers or {}).items())).encode()).hexdigest()[:16]
+        return cls(media_type, told, bodies, cache_control, status, headers or {})
 
     def answer(self, request: Request) -> Response:
         """The body in the encoding asked for; 304 for a copy the client already has, no body for HEAD."""
-        encoding = self._encoding(request.headers.get("accept-encoding", ""))
-        headers = self._headers(encoding)
-        if self._is_known(request.headers.get("if-none-match", "")):
-            return Response(status_code=304, headers=headers)
-        body = self.bodies[encoding]
-        headers["Content-Type"] = self.media_type
-        headers["Content-Length"] = str(len(body))
-        if encoding != "identity":
-            headers["Content-Encoding"] = encoding
-        return Response(b"" if request.method == "HEAD" else body, headers=headers)
+        status, headers, body = self._chosen(request.scope)
+        answer = Response(body, status)
+        answer.raw_headers = list(headers)
+        return answer
+
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        """The same as an application: headers written once, nothing made for the request."""
+        status, headers, body = self._chosen(scope)
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    def _chosen(self, scope: Scope) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+        accept = known = b""
+        for name, value in scope["headers"]:
+            if name == b"accept-encoding":
+                accept = accept + b"," + value if accept else value
+            elif name == b"if-none-match":
+                known = known + b"," + value if known else value
+        encoding = self._encoding(accept.decode("latin-1"))
+        named, whole = self._raw[encoding]
+        if known and self.status == 200 and self._is_known(known.decode("latin-1")):
+            return 304, named, b""
+        return self.status, whole, b"" if scope["method"] == "HEAD" else self.bodies[encoding]
 
     def _encoding(self, accept: str) -> Encoding:
         wanted = preferred(accept)
@@ -84,16 +112,30 @@ class Stored:
             wanted = preferred(accept.lower().replace("br", "br;q=0"))
         return wanted if wanted in self.bodies else "identity"
 
-    def _headers(self, encoding: Encoding) -> dict[str, str]:
+    @cached_property
+    def _raw(self) -> dict[Encoding, tuple[list[tuple[bytes, bytes]], list[tuple[bytes, bytes]]]]:
+        """Of each encoding the headers of an answer without a body, and of one with it."""
+        return {encoding: (_bytes(self._named(encoding)), _bytes(self._whole(encoding))) for encoding in self.bodies}
+
+    def _named(self, encoding: Encoding) -> dict[str, str]:
         # A strong ETag names the bytes sent, and these differ by encoding.
         headers = {"Cache-Control": self.cache_control, "ETag": f'"{self.digest}-{encoding}"'}
         if len(self.bodies) > 1:
             headers["Vary"] = "Accept-Encoding"
-        return headers
+        return headers | dict(self.headers)
+
+    def _whole(self, encoding: Encoding) -> dict[str, str]:
+        headers = self._named(encoding)
+        headers |= {"Content-Type": self.media_type, "Content-Length": str(len(self.bodies[encoding]))}
+        return headers if encoding == "identity" else headers | {"Content-Encoding": encoding}
 
     def _is_known(self, none_match: str) -> bool:
         tags = {tag.strip().removeprefix("W/") for tag in none_match.split(",")}
         return "*" in tags or any(f'"{self.digest}-{encoding}"' in tags for encoding in self.bodies)
+
+
+def _bytes(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
 
 
 def _compress(raw: bytes, quality: int) -> bytes:

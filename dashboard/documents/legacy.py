@@ -16,7 +16,8 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from dashboard.documents import docx, limits, worker, xlsx
+from dashboard import worker
+from dashboard.documents import docx, limits, xlsx
 from dashboard.documents.document import Document
 from dashboard.messages import UserError
 

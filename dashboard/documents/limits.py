@@ -15,8 +15,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from dashboard.documents.worker import Broken, Ending, Worker
 from dashboard.messages import UserError
+from dashboard.worker import Broken, Ending, Worker
 
 MEGABYTE = 1024 * 1024
 MAX_FILE_BYTES = 50 * MEGABYTE

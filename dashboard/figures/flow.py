@@ -86,6 +86,7 @@ def _label(node: _Node, look: Look) -> dict[str, Any]:
         "yref": "paper",
         "xanchor": "left",
         "yanchor": "middle",
+        "align": "left",  # anchored at its start also where the reader's font is wider than the drawing machine's
         "xshift": 8,
         "showarrow": False,
         "captureevents": False,

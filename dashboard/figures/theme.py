@@ -18,8 +18,11 @@ FONT_SIZE = 13
 
 
 class Theme(StrEnum):
+    """`AUTO` is for drawings whose reader decides: each of its colours is no colour but stands for a name."""
+
     LIGHT = "light"
     DARK = "dark"
+    AUTO = "auto"
 
 
 # Departments blue, localities orange, an office's own account purple, not broken down grey; granted green, already
@@ -41,7 +44,9 @@ _COLOURS = {
         "line": "#e3e7ec",
         "paper": "#ffffff",
         "on": "#ffffff",
+        "on-pale": "#16202e",
         "seal": "#b3261e",
+        "link": "#1a64a6",
     },
     Theme.DARK: {
         "departments": "#5aa2e0",
@@ -59,9 +64,15 @@ _COLOURS = {
         "line": "#2c3644",
         "paper": "#161d27",
         "on": "#10151c",
+        "on-pale": "#10151c",
         "seal": "#f08a7c",
+        "link": "#6db0ea",
     },
 }
+# Colours nobody would choose, one a name, so that a drawing made with them can be told by name again.
+_COLOURS[Theme.AUTO] = {name: f"#fe{place:02x}01" for place, name in enumerate(_COLOURS[Theme.LIGHT])}
+# Marks pale enough on white to want dark ink.
+_PALE = ("good2", "mid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +93,7 @@ class Look:
 
     def on(self, name: str) -> str:
         """The ink that reads on a mark of this colour."""
-        return self.colour("ink") if name in ("good2", "mid") and self.theme is Theme.LIGHT else self.colour("on")
+        return self.colour("on-pale" if name in _PALE else "on")
 
     def text(self, message_id: str, **values: object) -> str:
         return text(message_id, self.language, **values)
@@ -92,6 +103,17 @@ class Look:
         if value is None:
             return self.text(f"absence.{absence or 'blank'}")
         return " ".join(quantity(value, unit, self.language)).strip()
+
+
+def declarations(theme: Theme) -> str:
+    """The colours of a theme as CSS: --departments:#1f6fb5;--localities:#d9831f;… for drawings made with `AUTO`."""
+    return "".join(f"--{name}:{colour};" for name, colour in _COLOURS[theme].items())
+
+
+@cache
+def names() -> dict[str, str]:
+    """Colour of `AUTO` -> the name it stands for."""
+    return {colour: name for name, colour in _COLOURS[Theme.AUTO].items()}
 
 
 @cache

@@ -106,6 +106,10 @@ class Engine:
             "GROUP BY ALL ORDER BY b.body"
         )
 
+    def body(self, body: str) -> pd.DataFrame:
+        """The body's row; empty where there is none."""
+        return self._ask("SELECT * FROM bodies WHERE body = ?", [body])
+
     def report(self, body: str, year: int) -> pd.DataFrame:
         """The report's row; empty where there is none."""
         return self._ask("SELECT * FROM reports WHERE body = ? AND year = ?", [body, year])

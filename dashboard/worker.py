@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, is_dataclass
 from decimal import Decimal
@@ -58,7 +58,7 @@ class Worker:
         self._folder = tempfile.mkdtemp(prefix="gongkai-worker-")
         alive, self._life = os.pipe() if os.name == "posix" else (-1, -1)
         # The child must find the same modules: tests and editable installs put them on this process' path.
-        start = f"import sys; sys.path[:] = {sys.path!r}; from dashboard.documents import worker; worker.serve({alive}, {self._folder!r})"
+        start = f"import sys; sys.path[:] = {sys.path!r}; from dashboard import worker; worker.serve({alive}, {self._folder!r})"
         self.process = subprocess.Popen(  # noqa: S603  (our own interpreter)
             [sys.executable, "-c", start],
             stdin=subprocess.PIPE,
@@ -77,8 +77,11 @@ class Worker:
     def is_alive(self) -> bool:
         return self.process.poll() is None
 
-    def call(self, function: Callable[..., Any], args: tuple[Any, ...], seconds: float, megabytes: int) -> Any:
-        """What the function returns, a UserError it raises, Broken for any other, or an Ending."""
+    def call(self, function: Callable[..., Any], args: tuple[Any, ...], seconds: float, megabytes: int | None) -> Any:
+        """What the function returns, a UserError it raises, Broken for any other, or an Ending.
+
+        Without `megabytes` only the clock holds: what the call starts would inherit the limits of its process.
+        """
         self.tasks += 1
         turn, overdue = threading.Lock(), threading.Event()  # whoever comes first, the answer or the clock
 
@@ -112,6 +115,8 @@ class Worker:
                     self.process.wait(_FAREWELL)
             self.process.kill()
             self.process.wait()
+            # Whatever ended the child, it may not have come to end what it had started.
+            _end_groups(int(note.suffix[1:]) for note in Path(self._folder).glob(f"{_NOTE}.*"))
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def close(self) -> None:
@@ -161,17 +166,33 @@ def _receive(stream: IO[bytes]) -> bytes:
     return message
 
 
+_NOTE = "group"  # an empty file in the worker's folder, for each process group that it has started
+
+
+def _end_groups(groups: Iterable[int]) -> None:
+    for group in groups:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(group, signal.SIGKILL)
+
+
 _groups: set[int] = set()  # process groups that this process has started
+
+
+def own(group: int) -> None:
+    """The process group ends with this process, should this process be ended."""
+    _groups.add(group)
+    Path(tempfile.gettempdir(), f"{_NOTE}.{group}").touch()
 
 
 @contextmanager
 def owned(group: int) -> Iterator[None]:
-    """The process group ends with this process, should this process be ended in the meantime."""
-    _groups.add(group)
+    """`own` for as long as it takes."""
+    own(group)
     try:
         yield
     finally:
         _groups.discard(group)
+        Path(tempfile.gettempdir(), f"{_NOTE}.{group}").unlink(missing_ok=True)
 
 
 def serve(alive: int, folder: str) -> None:
@@ -191,9 +212,12 @@ def serve(alive: int, folder: str) -> None:
         function, args, seconds, megabytes = pickle.loads(call)  # noqa: S301  (our own parent)
         del call
         own_size = own_size or _own_size()
-        _limit(own_size + megabytes * _MEGABYTE, seconds)
-        answer = _answer(function, args)
-        _limit(None, seconds)
+        if megabytes is None:
+            answer = _answer(function, args)
+        else:
+            _limit(own_size + megabytes * _MEGABYTE, seconds)
+            answer = _answer(function, args)
+            _limit(None, seconds)
         del function, args
         is_worn = _own_size() > own_size + _KEPT
         _send(answers, pickle.dumps((answer, is_worn), pickle.HIGHEST_PROTOCOL))
@@ -210,9 +234,7 @@ def _end_with_parent(alive: int) -> None:
 def _leave() -> NoReturn:
     """Ends this process at once; nothing of it stays behind."""
     try:
-        for group in list(_groups):
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(group, signal.SIGKILL)
+        _end_groups(list(_groups))
         shutil.rmtree(tempfile.gettempdir(), ignore_errors=True)
     finally:
         os._exit(1)

@@ -1,0 +1,67 @@
+"""The door for other people's pages: embeds, oEmbed and the frames' script are answered here, before all else.
+
+An ASGI middleware, outermost. An embed that is ready is sent from memory without another look at its address; one that
+is not is made in a thread. Everything else passes through untouched.
+"""
+
+from __future__ import annotations
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from dashboard.delivery import Cache, Stored
+from dashboard.kept import Kept
+from dashboard.messages import UserError
+from dashboard.standalone.embeds import GUARDS, LIVE, Embeds
+from dashboard.standalone.oembed import OEmbed
+
+_READY, _LONGEST = 2048, 300
+_FRAME = "/embed.js"
+# Portals load it with every page: a day old is new enough, and it is asked about after that.
+_DAY = "public, max-age=86400"
+
+
+class Front:
+    """`embeds` is shared with whatever else makes them."""
+
+    def __init__(self, app: ASGIApp, embeds: Embeds) -> None:
+        self._app, self._embeds, self._oembed = app, embeds, OEmbed(embeds)
+        # By address: the snapshot that was live, and what was sent.
+        self._ready: Kept[tuple[str, bytes], tuple[str, Stored]] = Kept(_READY)
+        script = (embeds.site.settings.assets_dir / "embed" / "frame.js").read_bytes()
+        self._frame = Stored.of(script, "text/javascript; charset=utf-8", Cache(None), _DAY, headers=GUARDS)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"] if scope["type"] == "http" else ""
+        if not (path.startswith(("/embed/", "/snapshot/")) or path in ("/oembed", _FRAME)):
+            await self._app(scope, receive, send)
+        elif scope["method"] not in ("GET", "HEAD"):
+            await Response(status_code=405, headers={"Allow": "GET, HEAD"})(scope, receive, send)
+        elif path == _FRAME:
+            await self._frame(scope, receive, send)
+        elif path == "/oembed":
+            answer = await run_in_threadpool(self._oembed.answer, scope["query_string"].decode("latin-1"))
+            await answer(scope, receive, send)
+        else:
+            await (await self._embed(path, scope["query_string"]))(scope, receive, send)
+
+    async def _embed(self, path: str, query: bytes) -> Stored:
+        live = self._live()
+        ready = self._ready.get((path, query))
+        if ready is not None and ready[0] == live:
+            return ready[1]
+        search = query.decode("latin-1")
+        shown, made = await run_in_threadpool(self._embeds.answer, path, search)
+        # What is refused is made again: nobody fills this memory with addresses of nothing. What was published
+        # meanwhile is not kept under the name of what was live before.
+        is_kept = shown and made.cache_control != "no-store" and len(path) + len(query) <= _LONGEST
+        if is_kept and (shown == live or made.cache_control != LIVE):
+            self._ready.put((path, query), (live, made))
+        return made
+
+    def _live(self) -> str:
+        try:
+            return self._embeds.site.live.snapshot().name
+        except UserError:
+            return ""

@@ -1,0 +1,158 @@
+"""A chart's figure as pictures: taken from the cache folder, or drawn by the browser and made small.
+
+Figures as plain dicts come in; SVG for pages, SVG and PNG as files go out. Knows neither charts nor the web.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from dashboard.figures import theme
+from dashboard.messages import UserError
+from dashboard.settings import Settings
+from dashboard.stills import files, shapes
+from dashboard.stills.browser import DrawingBrowser, find
+from dashboard.stills.compact import compact
+from dashboard.stills.order import Kind, Order
+from dashboard.stills.picture import Picture, Still
+from dashboard.stills.shelf import Shelf
+
+# Part of every key: to be raised whenever the same figure would give another picture.
+_LAYOUT = 1
+# A frame of a page elsewhere: drawn a little wider than the narrowest that shows it, so that text is hardly enlarged.
+_WIDE, _NARROW, _BELOW, _SPARE = 640, 340, 520, 120
+_SCALE = 2
+_WAIT = 30.0
+
+
+class Stills:
+    """One for a process; for any thread, and beside other processes with the same cache folder.
+
+    What cannot be drawn is a UserError: `still.no_browser`, or `still.failed` after a second attempt.
+    """
+
+    def __init__(self, settings: Settings, script: Path | None = None, seconds: float = 10.0) -> None:
+        """`script` is the plotly.js to draw with; `seconds` bounds the start of the browser, and each drawing."""
+        self._script = script or settings.assets_dir / "vendor" / "plotly.min.js"
+        self._shelf = Shelf(settings.cache_dir / "stills", settings.stills_mb)
+        path = find(settings.browser)
+        self._browser = DrawingBrowser(path, self._script, settings.browser_mb, seconds) if path else None
+        self._script_digest = ""
+        self._turns = _Turns()
+
+    @property
+    def is_available(self) -> bool:
+        """Whether there is a browser to draw with."""
+        return self._browser is not None
+
+    def still(self, figure: dict[str, Any]) -> Still:
+        """`figure`: `Drawing.figure` made with Theme.AUTO, the one for a narrow frame in its `layout.meta`."""
+        key = self._key("still", figure)
+        return Still.from_bytes(self._kept(key, lambda browser: _still(browser, figure, key).to_bytes()))
+
+    def file(self, figure: dict[str, Any], kind: Kind, metadata: Mapping[str, str] | None = None) -> bytes:
+        """A complete figure as a file that stands for itself; `metadata`: Title, Source, Copyright and the like."""
+        raw = self._kept(self._key(kind, figure), lambda browser: _file(browser, figure, kind))
+        return files.svg(raw, metadata or {}) if kind == "svg" else files.png(raw, metadata or {})
+
+    def close(self) -> None:
+        """Ends the browser; nothing is drawn any more."""
+        if self._browser:
+            self._browser.close()
+
+    def _kept(self, key: str, make: Callable[[DrawingBrowser], bytes]) -> bytes:
+        found = self._shelf.get(key)
+        if found is not None:
+            return found
+        if self._browser is None:
+            raise UserError("still.no_browser")
+        with self._turns.of(key), self._shelf.alone(key, _WAIT):
+            found = self._shelf.get(key)
+            if found is None:
+                found = make(self._browser)
+                self._shelf.put(key, found)
+            return found
+
+    def _key(self, kind: str, figure: dict[str, Any]) -> str:
+        """The same figure drawn with the same script in the same manner."""
+        if not self._script_digest:
+            self._script_digest = hashlib.sha256(self._script.read_bytes()).hexdigest()
+        told = json.dumps([_LAYOUT, kind, self._script_digest, figure], sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(told.encode()).hexdigest()
+
+
+class _Turns:
+    """A lock for each key, for as long as somebody wants it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._held: dict[str, tuple[threading.Lock, int]] = {}
+
+    @contextmanager
+    def of(self, key: str) -> Iterator[None]:
+        with self._lock:
+            turn, waiting = self._held.get(key, (threading.Lock(), 0))
+            self._held[key] = turn, waiting + 1
+        try:
+            with turn:
+                yield
+        finally:
+            with self._lock:
+                turn, waiting = self._held.pop(key)
+                if waiting > 1:
+                    self._held[key] = turn, waiting - 1
+
+
+def _still(browser: DrawingBrowser, figure: dict[str, Any], key: str) -> Still:
+    meta = figure["layout"]["meta"]
+    below = max(int(meta["below"]), _BELOW)
+    bare = {"data": figure["data"], "layout": _without_meta(figure["layout"])}
+    narrow_layout = {**meta["narrow"]["layout"], "template": figure["layout"]["template"]}
+    narrow = {"data": meta["narrow"]["data"], "layout": narrow_layout}
+    orders = [_order(bare, max(_WIDE, int(meta["below"]) + _SPARE)), _order(narrow, _NARROW)]
+    pictures = [_picture(raw, f"{letter}{key[:6]}-") for letter, raw in zip("wn", browser.draw(orders), strict=True)]
+    return Still(pictures[0], pictures[1], below)
+
+
+def _order(figure: dict[str, Any], width: int) -> Order:
+    return Order(figure, width, int(figure["layout"]["height"]))
+
+
+def _without_meta(layout: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in layout.items() if name != "meta"}
+
+
+def _picture(raw: bytes, prefix: str) -> Picture:
+    drawn = _read(raw)
+    names = theme.names()
+
+    def variable(colour: str) -> str:
+        return f"var(--{names[colour]})" if colour in names else colour
+
+    return Picture(compact(drawn, variable, prefix), drawn.width, drawn.height)
+
+
+def _read(raw: bytes) -> shapes.Drawn:
+    try:
+        return shapes.read(raw)
+    except ValueError as error:
+        raise UserError("still.failed") from error
+
+
+def _file(browser: DrawingBrowser, figure: dict[str, Any], kind: Kind) -> bytes:
+    layout = figure["layout"]
+    bare = {"data": figure["data"], "layout": _without_meta(layout)}
+    order = Order(bare, int(layout["width"]), int(layout["height"]), kind, _SCALE if kind == "png" else 1)
+    [raw] = browser.draw([order])
+    if kind == "png":
+        return raw
+    drawn = _read(raw)
+    size = f' xmlns="http://www.w3.org/2000/svg" width="{drawn.width}" height="{drawn.height}"'
+    font = f" font-family='{theme.SANS}'"
+    return compact(drawn, str, "f", size + font).encode()
