@@ -23,8 +23,10 @@ from dashboard.tables.package import Package, Record
 Key = tuple[str, int]
 KINDS: Mapping[str, type] = {"facts": Fact, "mentions": Mention}
 # What of the program decides what a snapshot holds.
-_PROGRAM = ("schema.py", "checks/**/*.py", "tables/*.py", "snapshots/*.py", "definitions/**/*.csv", "definitions/**/*.toml",
-            "definitions/*.py")  # fmt: skip
+_PROGRAM = (
+    "schema.py", "checks/**/*.py", "tables/*.py", "definitions/**/*.csv", "definitions/**/*.toml", "definitions/*.py",
+    "snapshots/inputs.py", "snapshots/assembly.py", "snapshots/engine.py", "snapshots/engine_writing.py",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

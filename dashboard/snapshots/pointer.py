@@ -131,9 +131,9 @@ def drop(folder: Path, marker: Marker) -> None:
 
 
 def unfinished(folder: Path) -> list[Marker]:
-    """Publications that were begun and never came into effect; none where live.json does not tell."""
+    """Publications that were begun and never came into effect; none where live.json does not tell how many there were."""
     live = read_or_none(folder)
-    return [each for each in markers(folder) if each.number > live.number] if live else []
+    return [each for each in markers(folder) if each.number > live.number] if live and live.number else []
 
 
 def _mark(folder: Path, live: Live) -> None:

@@ -59,10 +59,14 @@ def _is_damaged_utf8(content: bytes) -> bool:
 
 def delimiter(text: str, names: Collection[str]) -> str:
     """The delimiter under which the header tells most of the columns."""
-    first = text.split("\n", 1)[0]
+    first = re.split(r"[\r\n]", text, maxsplit=1)[0]
 
     def told(mark: str) -> int:
-        return len({heading(cell) for cell in next(csv.reader(io.StringIO(first), delimiter=mark), [])} & {*names})
+        try:
+            found = next(csv.reader(io.StringIO(first), delimiter=mark), [])
+        except csv.Error:
+            return 0
+        return len({heading(cell) for cell in found} & {*names})
 
     return max(_DELIMITERS, key=told)
 
