@@ -81,14 +81,12 @@ def test_a_full_disk_leaves_what_is_live_as_it_was(small_disk: Path, monkeypatch
         filler = small_disk / "filler"
         free = os.statvfs(small_disk).f_bavail * os.statvfs(small_disk).f_frsize
         filler.write_bytes(bytes(max(free - kilobytes * 1024, 0)))
-        try:
-            build.refresh(settings.load())
-        except UserError as problem:
+        problem = refusal()
+        filler.unlink()
+        if problem:
             assert problem.message_id == "table.not_writable"
             assert "space" in problem.say(Language.EN)
             refused += 1
-        finally:
-            filler.unlink()
         assert audit_log.verify(data).broken is None
         assert store.Live(data / "snapshots").snapshot().name == store.live_name(data / "snapshots")
         if store.live_name(data / "snapshots") != live:
@@ -97,6 +95,14 @@ def test_a_full_disk_leaves_what_is_live_as_it_was(small_disk: Path, monkeypatch
     assert store.live_name(data / "snapshots") != live  # once there was room enough
     with releases.alone(settings.load()):
         assert left(data) == []
+
+
+def refusal() -> UserError | None:
+    try:
+        build.refresh(settings.load())
+    except UserError as problem:
+        return problem
+    return None
 
 
 @pytest.mark.parametrize("most", [0, 100, 2000, 8000])
@@ -115,7 +121,9 @@ def test_files_that_may_not_grow_leave_what_is_live_as_it_was(held: Path, most: 
     assert left(held) == []
 
 
-def test_a_folder_that_cannot_be_written_is_told_and_still_shown(small_disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_cannot_be_written_is_told_and_still_shown(
+    small_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     data = folder(small_disk / "data", 2, 2020, 2021)
     monkeypatch.setenv("GONGKAI_DATA_DIR", str(data))
     live = build.refresh(settings.load()).name

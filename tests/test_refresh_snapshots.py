@@ -142,7 +142,9 @@ def test_a_damaged_manifest_does_not_open(held: Path) -> None:
             store.open_snapshot(held / "snapshots", name)
 
 
-@pytest.mark.parametrize("content", ['{"snap', "", "null", "[]", '{"snapshot": "../.."}', '{"snapshot": "gone"}', "\0" * 9])
+@pytest.mark.parametrize(
+    "content", ['{"snap', "", "null", "[]", '{"snapshot": "../.."}', '{"snapshot": "gone"}', "\0" * 9]
+)
 def test_a_live_file_that_is_garbage_shows_the_last_good_one(held: Path, content: str, tmp_path: Path) -> None:
     refreshed(held, "11")
     last = refreshed(held, "12")
@@ -159,7 +161,9 @@ def test_a_live_file_that_is_garbage_shows_the_last_good_one(held: Path, content
         assert client.get("/healthz").json()["status"] == "ok"
 
 
-def test_only_one_thread_opens_while_the_others_read_the_one_before(held: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_one_thread_opens_while_the_others_read_the_one_before(
+    held: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = refreshed(held, "11")
     live = store.Live(held / "snapshots")
     assert live.snapshot().name == first
