@@ -1,4 +1,4 @@
-/* What the browser does by itself: takes the figure that fits the card, opens evidence, follows pickers and filters.
+/* What the browser does by itself: takes the figure that fits the card, opens dialogs, follows pickers and filters, copies.
    All state stays in the address, so that back, forward and a copied link restore the view. */
 (function () {
   "use strict";
@@ -63,48 +63,118 @@
     if (typeof at === "string" && at) location.hash = "at=" + at;
   }
 
-  /* Evidence: the address names the place, the panel follows it. */
+  /* The dialog: the address names what it shows, a figure's evidence (#at=…) or a way to take a chart away (#embed=…,
+     #cite=…). The server is asked with the whole address, and with the reader's day for a line to cite. */
+  var KINDS = /^#(at|embed|cite)=./, last = "";
+  function theDialog() { return document.getElementById("dialog"); }
   function asked() {
-    var match = /^#at=(.+)$/.exec(location.hash);
-    return match ? decodeURIComponent(match[1]) : "";
+    return KINDS.test(location.hash) ? location.pathname + location.search + location.hash : "";
+  }
+  function today() {
+    var now = new Date(), two = function (number) { return ("0" + number).slice(-2); };
+    return now.getFullYear() + "-" + two(now.getMonth() + 1) + "-" + two(now.getDate());
+  }
+  function ask(address) {
+    if (address === last) return;
+    last = address;
+    window.dash_clientside.set_props("asked", { data: address && address + "&today=" + today() });
   }
   function follow() {
-    var at = asked();
-    if (window.dash_clientside && window.dash_clientside.set_props && document.getElementById("evidence")) {
-      window.dash_clientside.set_props("evidence-at", { data: at });
-    }
-    if (!at) closeEvidence();
-  }
-  function closeEvidence() {
-    var dialog = document.getElementById("evidence");
-    if (dialog && dialog.open) dialog.close();
+    var dialog = theDialog(), address = asked();
+    if (!dialog || !window.dash_clientside || !window.dash_clientside.set_props) return;
+    ask(address);
+    if (!address && dialog.open) dialog.close();
   }
   window.addEventListener("hashchange", follow);
   window.addEventListener("popstate", follow);
 
+  /* Focus goes in when the dialog opens, stays where it is when its content changes, and returns when it closes. */
   var opener = null;
-  function showEvidence(children) {
-    var dialog = document.getElementById("evidence");
-    if (dialog && children && children.length && asked() && !dialog.open) {
-      opener = document.activeElement;
-      dialog.showModal();
+  function show(children) {
+    var dialog = theDialog();
+    if (dialog && children && children.length && asked()) {
+      if (!dialog.open) {
+        opener = document.activeElement;
+        dialog.showModal();
+        dialog.scrollTop = 0;
+      }
+      fit();
     }
     return window.dash_clientside.no_update;
   }
   document.addEventListener("close", function (event) {
-    if (event.target.id !== "evidence") return;
-    if (asked()) {
-      history.replaceState(history.state, "", location.pathname + location.search);
-      window.dash_clientside.set_props("evidence-at", { data: "" });
-    }
+    if (event.target !== theDialog()) return;
+    if (asked()) history.replaceState(history.state, "", location.pathname + location.search);
+    ask("");
     if (opener && opener.isConnected) opener.focus({ preventScroll: true });
   }, true);
   document.addEventListener("click", function (event) {
-    var dialog = document.getElementById("evidence");
-    if (event.target === dialog || (event.target.closest && event.target.closest("[data-close]"))) dialog.close();
+    var dialog = theDialog();
+    if (event.target === dialog || near(event, "[data-close]")) dialog.close();
+    else if (near(event, "[data-copy]")) copy(near(event, "[data-copy]"));
   });
+  function near(event, selector) {
+    return event.target.closest ? event.target.closest(selector) : null;
+  }
 
-  /* A link from outside may name a figure: once the page is there, its evidence opens. */
+  /* A preview wider than the dialog is made smaller, not narrower. */
+  function fit() {
+    document.querySelectorAll("[data-fit]").forEach(function (frame) {
+      var scale = Math.min(1, frame.parentElement.parentElement.clientWidth / frame.dataset.fit);
+      frame.style.transform = "scale(" + scale + ")";
+      frame.parentElement.style.width = frame.dataset.fit * scale + "px";
+      frame.parentElement.style.height = frame.offsetHeight * scale + "px";
+    });
+  }
+  window.addEventListener("resize", fit);
+
+  /* Copies a field's text. Without a clipboard (plain http) the field is selected and copied as by hand. */
+  function copy(button) {
+    var field = document.getElementById(button.dataset.copy);
+    var byHand = function () {
+      field.focus({ preventScroll: true });
+      field.select();
+      var isDone = document.execCommand("copy");
+      if (isDone) button.focus({ preventScroll: true });
+      tellCopied(button, isDone);
+    };
+    if (!navigator.clipboard) byHand();
+    else navigator.clipboard.writeText(field.value).then(function () { tellCopied(button, true); }, byHand);
+  }
+  var soon;
+  function tellCopied(button, isDone) {
+    document.querySelectorAll(".copy.did").forEach(function (each) { each.classList.remove("did"); });
+    if (isDone) button.classList.add("did");
+    document.getElementById("said").textContent = isDone ? button.dataset.done : button.dataset.failed;
+    clearTimeout(soon);
+    soon = setTimeout(function () { button.classList.remove("did"); }, 3000);
+  }
+
+  /* Menus: one is open at a time; Escape, a choice or anything outside closes it. */
+  function closeMenus(but) {
+    document.querySelectorAll("details.menu[open]").forEach(function (menu) { if (menu !== but) menu.open = false; });
+  }
+  ["pointerdown", "focusin"].forEach(function (kind) {
+    document.addEventListener(kind, function (event) { closeMenus(near(event, "details.menu")); });
+  });
+  document.addEventListener("click", function (event) {
+    var link = near(event, "details.menu a");
+    if (link) leaveMenu(link.closest("details"));
+  });
+  document.addEventListener("keydown", function (event) {
+    var menu = event.key === "Escape" && document.querySelector("details.menu[open]");
+    if (menu) leaveMenu(menu);
+    if (event.key === " " && event.target.matches("a[role=checkbox]")) {
+      event.preventDefault();
+      event.target.click();
+    }
+  });
+  function leaveMenu(menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus({ preventScroll: true });
+  }
+
+  /* A link from outside may name what a dialog shows: once the page is there, it opens. */
   var start = new MutationObserver(function () {
     if (document.getElementById("content") && window.dash_clientside && window.dash_clientside.set_props) {
       start.disconnect();
@@ -143,7 +213,7 @@
 
   /* A page that comes without being loaded has no target of its own: it is named again once its element is there. */
   function arrive(frames) {
-    var named = /^#[a-z]+-[0-9a-f]+$/.test(location.hash) && document.getElementById(location.hash.slice(1));
+    var named = /^#[a-z]+-([0-9a-f]+|headline)$/.test(location.hash) && document.getElementById(location.hash.slice(1));
     if (named) location.replace(location.hash);
     else if (location.hash && frames) requestAnimationFrame(function () { arrive(frames - 1); });
   }
@@ -160,5 +230,5 @@
     return window.dash_clientside.no_update;
   }
 
-  window.gongkai = { tell: tell, showEvidence: showEvidence };
+  window.gongkai = { tell: tell, show: show };
 })();

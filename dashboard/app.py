@@ -6,22 +6,21 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from typing import Any
 
-from dash import Dash, Input, Output, State, dcc, html
+from dash import Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
-from dashboard import __version__, api, document_page, pages
-from dashboard.charts.filters import language_of
+from dashboard import __version__, api, dialogs, document_page, page_head, pages
 from dashboard.delivery import Address, Delivery, Page, asked_address, location, read_address
 from dashboard.figures.theme import Look, Theme
 from dashboard.first_layout import FirstLayouts
 from dashboard.messages import Language, UserError
-from dashboard.parts import PAGES, error, frame
+from dashboard.parts import PAGES, View, dialog, error, frame
 from dashboard.parts.elements import aria
-from dashboard.parts.evidence import evidence
 from dashboard.parts.frame import head
 from dashboard.settings import Settings
 from dashboard.site import Site, status_of
@@ -58,6 +57,7 @@ def create_app(settings: Settings) -> FastAPI:
     delivery.adopt(dash)
     _not_found(server, site, delivery)
     embeds = Embeds(site, Stills(settings), delivery)
+    site.draws = embeds.stills.is_available
     server.state.embeds = embeds
     server.add_middleware(Front, embeds=embeds)
     return server
@@ -85,8 +85,8 @@ def _pages(server: FastAPI, site: Site, delivery: Delivery) -> None:
 def _shown(site: Site, delivery: Delivery) -> Any:
     def show(request: Request) -> Response:
         search = f"?{request.url.query}" if request.url.query else ""
-        status, title, description = _told(site, request.url.path, search)
-        return HTMLResponse(_page(site, delivery, search, title, description), status)
+        told = _told(site, request.url.path, search)
+        return HTMLResponse(_page(site, delivery, search, told), told.status)
 
     return show
 
@@ -96,35 +96,46 @@ def _not_found(server: FastAPI, site: Site, delivery: Delivery) -> None:
     server.add_api_route("/{path:path}", _shown(site, delivery), methods=["GET", "HEAD"], include_in_schema=False)
 
 
-def _told(site: Site, path: str, search: str) -> tuple[int, str, str]:
-    """HTTP status, title and description of the page at a URL."""
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is said of the page at a URL before it is there: HTTP status, title, description; its view if it has one."""
+
+    status: int
+    title: str
+    description: str
+    view: View | None = None
+
+
+def _told(site: Site, path: str, search: str) -> _Told:
     look = site.look(search)
     plain = look.text("site.title_plain"), look.text("site.description_plain")
     try:
         view = site.view(path, search)
     except UserError as problem:
-        return status_of(problem), *plain
+        return _Told(status_of(problem), *plain)
     if path not in PAGES:
-        return 404, *plain
+        return _Told(404, *plain)
     named = {"name": view.name, "year": view.filters.year}
     title = view.text("site.title", page=view.text(f"nav.{PAGES[path]}"), **named)
-    return 200, title, view.text("site.description", **named)
+    return _Told(200, title, view.text("site.description", **named), view)
 
 
-def _page(site: Site, delivery: Delivery, search: str, title: str, description: str) -> str:
+def _page(site: Site, delivery: Delivery, search: str, told: _Told) -> str:
     look = site.look(search)
-    icon = delivery.assets.url("seal.svg")
+    head = f'<link rel="icon" type="image/svg+xml" href="{delivery.assets.url("seal.svg")}">'
+    if told.view:
+        head += "\n" + page_head.page_head(told.view, site.settings.address, told.title, told.description)
     return delivery.page(
         Page(
             lang=look.language.tag,
-            title=title,
-            description=description,
+            title=told.title,
+            description=told.description,
             loading=look.text("site.loading"),
             noscript=look.text("site.noscript"),
             theme=look.theme,
             styles=_STYLES,
             scripts=_SCRIPTS,
-            head=f'<link rel="icon" type="image/svg+xml" href="{icon}">',
+            head=head,
         )
     )
 
@@ -158,9 +169,9 @@ def _whole(site: Site, address: Address | None) -> Component:
         [
             location("where", address),
             dcc.Store(id="told", data=_facts(site, address.pathname, address.search) if address else None),
-            dcc.Store(id="evidence-at"),
+            dcc.Store(id="asked"),
             html.Div(page, id="page"),
-            html.Dialog(id="evidence", className="evidence", **aria(labelledby="evidence-title")),
+            html.Dialog(id=dialog.ID, **aria(labelledby=dialog.TITLE_ID)),
         ]
     )
 
@@ -179,13 +190,14 @@ def _layout(dash: Dash, site: Site) -> None:
         return content(site, pathname, search), _facts(site, pathname, search)
 
     @dash.callback(
-        Output("evidence", "children"),
-        Input("evidence-at", "data"),
-        State("where", "search"),
+        Output(dialog.ID, "children"),
+        Output(dialog.ID, "className"),
+        Input("asked", "data"),
         prevent_initial_call=True,
     )
-    def show_evidence(at: str | None, search: str | None) -> list[Component]:
-        return panel(site, at, search or "")
+    def show_dialog(asked: str | None) -> tuple[list[Component], str]:
+        shown = dialogs.dialog(site, asked)
+        return shown.children, shown.kind
 
     dash.clientside_callback(  # type: ignore[no-untyped-call]
         "function(told) { return window.gongkai.tell(told); }",
@@ -194,9 +206,9 @@ def _layout(dash: Dash, site: Site) -> None:
         prevent_initial_call=True,
     )
     dash.clientside_callback(  # type: ignore[no-untyped-call]
-        "function(children) { return window.gongkai.showEvidence(children); }",
-        Output("evidence", "title"),
-        Input("evidence", "children"),
+        "function(children) { return window.gongkai.show(children); }",
+        Output(dialog.ID, "title"),
+        Input(dialog.ID, "children"),
         prevent_initial_call=True,
     )
 
@@ -235,21 +247,10 @@ def _plain_query(look: Look) -> str:
     return "?" + "&".join(pairs) if pairs else ""
 
 
-def panel(site: Site, at: str | None, search: str) -> list[Component]:
-    """The evidence of the figure at a place of the view's report; empty where no place is asked for."""
-    if not at:
-        return []
-    try:
-        view = site.view("/", search)
-        return evidence(view, at[:200], has_document=document_page.has_document(view, site.settings))
-    except UserError as problem:
-        return [html.P(problem.say(language_of(search, site.settings.language)))]
-
-
 def _facts(site: Site, path: str, search: str) -> dict[str, str]:
     """What the document itself says of the page: language, theme, title."""
     look = site.look(search)
-    return {"lang": look.language.tag, "theme": look.theme, "title": _told(site, path, search)[1]}
+    return {"lang": look.language.tag, "theme": look.theme, "title": _told(site, path, search).title}
 
 
 def ensure_data(settings: Settings) -> UserError | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import signal
 import socket
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from dashboard.app import create_app, ensure_data
 from dashboard.messages import UserError, text
 from dashboard.settings import Settings
 from dashboard.snapshots.watching import beside
+from dashboard.standalone import Warming
 
 
 def run(settings: Settings, *, host: str | None, port: int | None, workers: int | None) -> None:
@@ -60,7 +62,9 @@ def watching(settings: Settings, *, publish: bool) -> Iterator[None]:
     process = multiprocessing.get_context("spawn").Process(
         target=beside, args=(settings,), kwargs={"publish": publish}, daemon=True
     )
+    at_interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server ends it, not the terminal
     process.start()
+    signal.signal(signal.SIGINT, at_interrupt)
     try:
         yield
     finally:
@@ -71,9 +75,10 @@ def watching(settings: Settings, *, publish: bool) -> Iterator[None]:
 def create_server() -> FastAPI:
     """What each worker runs; for `uvicorn --factory dashboard.server:create_server` as well."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    server = create_app(settings_module.load())
-    server.state.live.watch()
-    return server
+    app = create_app(settings_module.load())
+    app.state.live.watch()
+    Warming(app.state.embeds).start()
+    return app
 
 
 def _bind(host: str, port: int) -> socket.socket:

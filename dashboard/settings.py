@@ -55,7 +55,7 @@ class Settings:
         },
     )
     browser_mb: int = field(
-        default=600,
+        default=800,
         metadata={"about": "Megabytes of memory the drawing browser may take before a fresh one replaces it."},
     )
     stills_mb: int = field(

@@ -23,6 +23,7 @@ class Site:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.draws = True
         self.live = Live(settings.snapshots_dir)
         self._views: tuple[str, Kept[tuple[str, str], View]] = ("", Kept(_KEPT))
         self._frozen: Kept[str, Snapshot] = Kept(_FROZEN)
@@ -53,7 +54,7 @@ class Site:
         views = self._views[1]
         view = views.get((path, search))
         if view is None or view.snapshot is not snapshot:
-            view = View(path, self.filters(search, snapshot), snapshot)
+            view = View(path, self.filters(search, snapshot), snapshot, self.draws)
             if len(path + search) <= _LONGEST:
                 views.put((path, search), view)
         return view

@@ -19,6 +19,8 @@ LEAST_BELOW = 520
 # Font size and line height of each kind of line, and all the space between them.
 _OVER, _HEADLINE, _NOTE, _SMALL = (12.5, 20), (16, 24), (13, 20), (12, 20)
 _SPACE = 52
+# Characters that stand behind the source, in the longer language.
+_TAIL = 52
 _SCRIPT = "/embed.js"
 # The width that most frames have, and those of a phone and of a page that gives all its room.
 _USUAL, _PHONE, _CHANGE = 640, 320, LEAST_BELOW - 1
@@ -80,8 +82,15 @@ def tallest(drawing: Drawing) -> int:
 def embed_height(drawing: Drawing, width: int) -> int:
     """Pixels that the embed needs at a frame of this width, before anything is unfolded."""
     room = min(width, WIDEST) - 2 * PADDING
-    words = ((drawing.scope, _OVER), (drawing.headline, _HEADLINE), (drawing.note, _NOTE), (drawing.source, _SMALL))
+    # The source is followed by the day of the data and the way to the dashboard.
+    words = (
+        (f"{drawing.scope} · {drawing.title}", _OVER),
+        (drawing.headline, _HEADLINE),
+        (drawing.note, _NOTE),
+        (drawing.source + "-" * _TAIL, _SMALL),
+    )
     text = sum(lettering.lines(each, size, room) * line for each, (size, line) in words)
+    text += _SMALL[1] * any(row.is_marked for row in drawing.rows)
     return round(text + _picture(drawing, width, room) + _SMALL[1] + _SPACE)
 
 
@@ -98,3 +107,8 @@ def _picture(drawing: Drawing, width: int, room: float) -> float:
 def wide_width(figure: dict) -> int:  # type: ignore[type-arg]  # a plotly figure
     """The width that a chart's wide picture is drawn for."""
     return 640 if figure["layout"]["meta"]["below"] <= LEAST_BELOW else 760
+
+
+def oembed_address(base: str, address: str) -> str:
+    """Where programs of other sites ask how to frame the embed or page at `address`."""
+    return f"{base}/oembed?{urlencode({'url': address, 'format': 'json'})}"

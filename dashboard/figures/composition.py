@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.theme import Look, axis, drawn, figure
+from dashboard.figures.theme import Look, axis, drawn, figure, wrapped
 from dashboard.messages import number, percent, percent_as_stated
 from dashboard.tables.rows import records_of
 
@@ -83,17 +83,18 @@ def shares(frame: pd.DataFrame, look: Look) -> go.Figure:
 
     `frame`: series_label, colour, value, unit, stated, computed (fractions), locator, stated_locator.
     """
-    bars = [look.text("word.stated_share"), look.text("word.computed_share")]
+    named = [look.text("word.stated_share"), look.text("word.computed_share")]
+    bars = [wrapped(name, look, 4) for name in named]
     fig = figure(look, 186, barmode="stack", bargap=0.3, showlegend=True)
     for row in records_of(frame):
-        fig.add_trace(_region(row, bars, look))
+        fig.add_trace(_region(row, bars, named, look))
     fig.update_xaxes(visible=False, range=[0, 1])
     fig.update_yaxes(categoryorder="array", categoryarray=bars[::-1])
     fig.update_layout(legend_y=-0.04)
     return fig
 
 
-def _region(row: dict[str, Any], bars: list[str], look: Look) -> go.Bar:
+def _region(row: dict[str, Any], bars: list[str], named: list[str], look: Look) -> go.Bar:
     """One region's stretch in both bars; its amount stands in the legend."""
     colour, name = row["colour"], row["series_label"]
     amount = look.amount(row["value"], row["unit"], row["absence"])
@@ -117,7 +118,7 @@ def _region(row: dict[str, Any], bars: list[str], look: Look) -> go.Bar:
             "color": [look.colour(colour), look.faded(colour, 0.16)],
             "line": {"width": [0, 1.5], "color": look.colour(colour)},
         },
-        hovertext=[f"{name} · {bar}<br><b>{each}</b><br>{amount}" for bar, each in zip(bars, said, strict=True)],
+        hovertext=[f"{name} · {bar}<br><b>{each}</b><br>{amount}" for bar, each in zip(named, said, strict=True)],
         hoverinfo="text",
     )
 

@@ -12,6 +12,8 @@ from dashboard.messages import number, percent
 from dashboard.tables.rows import records_of
 
 _ROW = 34
+# A label of several lines must not reach into the next one.
+_LINE, _APART = 17, 10
 
 
 def bars(frame: pd.DataFrame, look: Look) -> go.Figure:
@@ -21,7 +23,9 @@ def bars(frame: pd.DataFrame, look: Look) -> go.Figure:
 
     Where `whole` is known the label adds the share of it. A missing value has no bar, and its reason instead.
     """
-    fig = figure(look, _ROW * len(frame) + 48, showlegend=False, bargap=0.38)
+    lines = max((label.count("<br>") + 1 for label in frame["label"]), default=1)
+    row = max(_ROW, _LINE * lines + _APART)
+    fig = figure(look, row * len(frame) + 48, showlegend=False, bargap=1 - 0.62 * _ROW / row)
     rows = records_of(frame)
     fig.add_bar(
         y=frame["label"],

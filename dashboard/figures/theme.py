@@ -190,8 +190,12 @@ def wrapped(label: str, look: Look, longest: int = 8) -> str:
     """A label for an axis: on a phone over several lines, in either language."""
     if not look.is_narrow or len(label) <= longest:
         return label
+    if label.isascii() and " " not in label:
+        return label  # a word is not broken
     if " " not in label:
-        return "<br>".join(label[start : start + longest] for start in range(0, len(label), longest))
+        # Lines of about one length: a last one of a single character reads as a slip.
+        even = math.ceil(len(label) / math.ceil(len(label) / longest))
+        return "<br>".join(label[start : start + even] for start in range(0, len(label), even))
     lines = [""]
     for word in label.split():
         if lines[-1] and len(lines[-1]) + len(word) >= longest * 1.8:

@@ -18,23 +18,16 @@ from dashboard.tables.rows import records_of
 
 _SHOWN = 400
 _KINDS = ("all", "table", "text", "mention")
+_TABLES = ("facts", "mentions", "findings")
 _METHOD = ("source", "choice", "missing", "derived", "rounding")
 
 
 def content(view: View) -> list[Component]:
-    return [title(view), _figures(view), _dictionary(view), _method(view)]
+    return [title(view), _figures(view), _downloads(view), _dictionary(view), _method(view)]
 
 
 def _figures(view: View) -> Component:
     rows = [row for row in _all_rows(view) if _matches(row, view)]
-    query = view.filters.query()
-    downloads = html.P(
-        [
-            html.A(view.text("data.download_facts"), href=f"/api/v1/facts.csv{query}", download=""),
-            html.A(view.text("data.download_mentions"), href=f"/api/v1/mentions.csv{query}", download=""),
-        ],
-        className="downloads",
-    )
     count = plural("data.count", len(rows), view.filters.language)
     if len(rows) > _SHOWN:
         count = view.text("data.shown", shown=_SHOWN, count=len(rows))
@@ -44,7 +37,6 @@ def _figures(view: View) -> Component:
             _form(view),
             html.P(count, className="count", role="status"),
             _table(view, rows[:_SHOWN]) if rows else notice(view.text("data.none")),
-            downloads,
         ],
         className="card-chart table-card",
     )
@@ -167,6 +159,50 @@ def _line(view: View, row: dict[str, Any]) -> Component:
             html.Td(row["as_printed"], className="number printed", lang="zh-CN"),
             html.Td(row["place"]),
         ]
+    )
+
+
+def _downloads(view: View) -> Component:
+    """The report's tables as files, all data as one, and how programs ask for them."""
+    query = view.filters.query()
+    tables = [
+        html.Li(
+            [
+                html.Span(view.text(f"data.{table}"), id=f"take-{table}"),
+                *(
+                    html.A(
+                        ending.upper(),
+                        href=f"/api/v1/{table}.{ending}{query}",
+                        download="",
+                        **aria(describedby=f"take-{table}"),
+                    )
+                    for ending in ("csv", "xlsx")
+                ),
+            ]
+        )
+        for table in _TABLES
+    ]
+    package = f"/api/v1/data.zip?snapshot={view.filters.snapshot}" if view.filters.snapshot else "/api/v1/data.zip"
+    return html.Section(
+        [
+            html.Header([html.H2(view.text("data.take")), html.P(view.text("data.take_lead"))]),
+            html.Ul(
+                [
+                    *tables,
+                    html.Li(
+                        [
+                            html.Span(view.text("data.package"), id="take-package"),
+                            html.A("ZIP", href=package, download="", **aria(describedby="take-package")),
+                        ]
+                    ),
+                    html.Li(
+                        [html.Span(view.text("data.api")), html.A(view.text("data.api_open"), href="/api/v1/docs")]
+                    ),
+                ],
+                className="downloads",
+            ),
+        ],
+        className="card-chart table-card",
     )
 
 

@@ -43,7 +43,7 @@ def content(view: View) -> list[Component]:
         html.P(
             html.A(
                 view.text("findings.download"),
-                href=f"/api/v1/findings.csv?body={view.filters.body}&year={view.filters.year}",
+                href="/api/v1/findings.csv" + view.filters.query(),
                 download="",
             )
         ),

@@ -17,7 +17,7 @@ def title(view: View) -> Component:
     return html.Div(
         [
             html.H1([*above, html.Span(heading if page == "overview" else view.text(f"nav.{page}"))]),
-            html.P(" · ".join(_scope(view))),
+            html.P([*(f"{told} · " for told in _scope(view)), html.A(view.text("cite.page"), href="#cite=page")]),
         ],
         className="title",
     )

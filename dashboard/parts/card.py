@@ -1,4 +1,4 @@
-"""The chart card, the same everywhere: finding, unit and scope, chart, source, data table, download."""
+"""The chart card, the same everywhere: finding, unit and scope, chart, source, data table, and ways to take it away."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from dashboard.charts import draw
 from dashboard.charts.drawing import Row
 from dashboard.figures.marks import SIGN
+from dashboard.parts import downloads
 from dashboard.parts.elements import aria, spoken
 from dashboard.parts.view import View
 
@@ -40,17 +41,16 @@ def card(view: View, chart_id: str, *, is_wide: bool = False) -> Component:
                     html.Span(drawing.source, className="source"),
                     html.Details(
                         [
-                            html.Summary(view.text("card.table")),
+                            html.Summary(view.text("card.table"), **aria(describedby=label)),
                             figure_table(view, drawing.rows, caption=drawing.title),
                         ],
                         className="figures",
                     ),
-                    html.A(
-                        view.text("card.csv"),
-                        className="csv",
-                        download="",
-                        href=f"/api/v1/charts/{chart_id}.csv" + view.filters.query(),
-                    ),
+                    downloads.menu(view, chart_id),
+                    *[
+                        html.A(view.text(f"card.{tool}"), href=f"#{tool}={chart_id}", **aria(describedby=label))
+                        for tool in ("embed", "cite")
+                    ],
                 ]
             ),
         ],

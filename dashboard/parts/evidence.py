@@ -14,7 +14,8 @@ from dashboard.checks import telling
 from dashboard.documents.document import Locator
 from dashboard.figures.marks import SIGN
 from dashboard.measures import findings
-from dashboard.parts.elements import aria, data, link
+from dashboard.parts.dialog import heading
+from dashboard.parts.elements import link
 from dashboard.parts.view import View
 from dashboard.tables.rows import records_of
 
@@ -23,32 +24,16 @@ def evidence(view: View, at: str, *, has_document: bool) -> list[Component]:
     """The panel for the figure at the locator `at` of the view's report."""
     found = _find(view, at)
     if found is None:
-        return [_heading(view, view.text("evidence.title")), html.P(view.text("evidence.unknown"))]
+        return [heading(view, view.text("evidence.title")), html.P(view.text("evidence.unknown"))]
     value, unit = written(found["value"], found["unit"], found.get("absence"), view.look)
     return [
-        _heading(view, found["title"]),
+        heading(view, found["title"]),
         html.P([html.B(value), " ", unit], className="figure"),
         html.Dl([part for name, told in _facts(view, found) for part in (html.Dt(name), html.Dd(told))]),
         *_findings(view, at),
         *_others(view, found),
         html.P(_document(view, at, has_document), className="document"),
     ]
-
-
-def _heading(view: View, title: str) -> Component:
-    return html.Header(
-        [
-            html.H2(title, id="evidence-title"),
-            html.Button(
-                "×",
-                type="button",
-                className="close",
-                title=view.text("evidence.close"),
-                **aria(label=view.text("evidence.close")),
-                **data(close="1"),
-            ),
-        ]
-    )
 
 
 def _find(view: View, at: str) -> dict[str, Any] | None:

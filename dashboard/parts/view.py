@@ -24,15 +24,31 @@ PAGES = {
     "/findings": "findings",
     "/data": "data",
 }
+# The chart that stands for a page where other sites show a link to it: its first; the overview's where it has none.
+FIRST_CHARTS = {
+    "/": "channels",
+    "/disclosure": "channels",
+    "/requests": "flow",
+    "/disputes": "results",
+    "/capacity": "budget",
+    "/growth": "growth",
+    "/areas": "channels",
+    "/findings": "channels",
+    "/data": "channels",
+}
 
 
 @dataclass(frozen=True)
 class View:
-    """A page always takes all it shows from the one snapshot of its view."""
+    """A page always takes all it shows from the one snapshot of its view.
+
+    `draws` tells whether the server has a browser that draws charts as files.
+    """
 
     path: str
     filters: Filters
     snapshot: Snapshot
+    draws: bool = True
 
     @property
     def look(self) -> Look:

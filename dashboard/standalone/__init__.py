@@ -2,5 +2,6 @@
 
 from dashboard.standalone.embeds import Embeds
 from dashboard.standalone.front import Front
+from dashboard.standalone.warming import Warming
 
-__all__ = ["Embeds", "Front"]
+__all__ = ["Embeds", "Front", "Warming"]

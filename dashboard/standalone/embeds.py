@@ -62,9 +62,10 @@ class Embeds:
         """Raises UserError where the address names something that is not there, or is none of ours."""
         match = _PATH.fullmatch(path)
         given = strict_pairs(search)
-        if match is None or match[2] not in CHARTS:
-            named = (match[2] if match else path.rpartition("/")[2])[:40]
-            raise UserError("chart.unknown", chart=named, known=" ".join(CHARTS))
+        if match is None:
+            raise UserError("view.no_embed", url=path[:80])
+        if match[2] not in CHARTS:
+            raise UserError("chart.unknown", chart=match[2], known=" ".join(CHARTS))
         name = match[1] or given.get("snapshot", "")
         snapshot = self.site.snapshot(name)
         filters = replace(self.site.filters(search, snapshot, is_strict=True), snapshot=name)

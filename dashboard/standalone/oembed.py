@@ -92,6 +92,5 @@ def _xml(told: Mapping[str, object]) -> bytes:
     root = ElementTree.Element("oembed")
     for name, value in told.items():
         ElementTree.SubElement(root, name).text = str(value)
-    return b'<?xml version="1.0" encoding="utf-8" standalone="yes"?>\n' + ElementTree.tostring(
-        root, encoding="utf-8", xml_declaration=False
-    )
+    written: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return written

@@ -135,8 +135,15 @@ def _body(embed: Embed) -> str:
         f'<p class="t">{escape(drawing.note)}</p>{_chart(embed)}</main>'
         f"<footer><p>{escape(drawing.source)} · {escape(look.text('embed.data', built=embed.built))} · "
         f'<a href="{escape(embed.addresses.dashboard)}" target="_blank" rel="noopener">{escape(look.text("embed.open"))}</a></p>'
-        f"{_table(embed)}</footer>"
+        f"{_signed(embed)}{_table(embed)}</footer>"
     )
+
+
+def _signed(embed: Embed) -> str:
+    """What the sign at a figure means, where there is one."""
+    if not any(row.is_marked for row in embed.drawing.rows):
+        return ""
+    return f'<p><b class="x">{SIGN}</b> {escape(embed.look.text("finding.mark"))}</p>'
 
 
 def _chart(embed: Embed) -> str:

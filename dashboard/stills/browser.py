@@ -33,10 +33,11 @@ def find(told: str) -> str | None:
 
 
 class DrawingBrowser:
-    """For any thread; drawings are made one after the other. `seconds` bounds each call: the start, and a drawing."""
+    """For any thread; drawings are made one after the other. `seconds` bounds a drawing, twice as many a start."""
 
     def __init__(self, path: str, script: Path, megabytes: int, seconds: float = 10.0) -> None:
         self.starts = 0
+        self.drawings = 0
         self._path = path
         self._script = script
         self._megabytes = megabytes
@@ -83,10 +84,11 @@ class DrawingBrowser:
         worker = self._started()
         if worker is None:
             return None
-        drawn = self._call(worker, order.draw, list(orders))
+        drawn = self._call(worker, self._seconds, order.draw, list(orders))
         if not _is_right(drawn, orders):
             self._end()
             return None
+        self.drawings += len(orders)
         self._care(worker)
         return list(drawn)
 
@@ -96,13 +98,17 @@ class DrawingBrowser:
             self._end()
         if self._worker is None:
             self.starts += 1
-            self._worker = Worker()
-            if self._call(self._worker, order.start, self._path, str(self._script)) is not True:
+            try:
+                self._worker = Worker()
+            except OSError:  # no process to be had, or no room for its files
+                return None
+            # A busy machine may take seconds for it; an idle one takes one.
+            if self._call(self._worker, 2 * self._seconds, order.start, self._path, str(self._script)) is not True:
                 self._end()
         return self._worker
 
-    def _call(self, worker: Worker, function: Callable[..., Any], *args: Any) -> Any:
-        answer = worker.call(function, args, self._seconds, None)
+    def _call(self, worker: Worker, seconds: float, function: Callable[..., Any], *args: Any) -> Any:
+        answer = worker.call(function, args, seconds, None)
         return None if isinstance(answer, (Broken, Ending, UserError)) else answer
 
     def _care(self, worker: Worker) -> None:

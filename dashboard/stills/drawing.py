@@ -30,7 +30,8 @@ class _Chromium(Chromium):
         return [*super().get_cli(), *_ALONE]
 
     def get_env(self) -> MutableMapping[str, str]:
-        return {**super().get_env(), "TMPDIR": tempfile.gettempdir()}
+        folder = tempfile.gettempdir()
+        return {**super().get_env(), "TMPDIR": folder, "XDG_CONFIG_HOME": folder, "GSETTINGS_BACKEND": "memory"}
 
 
 class _Page(Kaleido):  # type: ignore[misc]  # it has no types
@@ -74,8 +75,8 @@ async def _opened(browser: str, script: str, is_root: bool) -> _Page:
 
 def draw(orders: Sequence[Order]) -> list[bytes]:
     """The files, in the order of the orders."""
-    if _loop is None or _page is None:
-        raise RuntimeError("start comes first")
+    if _loop is None or _page is None or _page.subprocess.poll() is not None:
+        raise RuntimeError("no browser is running")
     return _loop.run_until_complete(_drawn(_page, orders))
 
 

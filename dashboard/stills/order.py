@@ -7,6 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Kind = Literal["svg", "png"]
+# How a whole file begins and ends.
+_WHOLE: dict[Kind, tuple[bytes, bytes]] = {
+    "svg": (b"<svg ", b"</svg>"),
+    "png": (b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +26,8 @@ class Order:
 
     def fits(self, drawn: object) -> bool:
         """Whether this may be what was asked for, and not the words of a browser that has broken."""
-        return isinstance(drawn, bytes) and drawn.startswith(b"<svg " if self.kind == "svg" else b"\x89PNG\r\n\x1a\n")
+        start, end = _WHOLE[self.kind]
+        return isinstance(drawn, bytes) and drawn.startswith(start) and drawn.endswith(end)
 
 
 def start(browser: str, script: str) -> bool:

@@ -128,7 +128,7 @@ def _with(command: str, numbers: tuple[float, ...]) -> str:
 
 def shortest(number: float) -> str:
     """Rounded to tenths: 12.0 is 12, 0.5 is .5."""
-    short = f"{round(number, 1):.1f}".removesuffix(".0")
+    short = f"{round(number, 2):.2f}".rstrip("0").removesuffix(".")
     if short in ("-0", "0"):
         return "0"
     return short.replace("0.", ".", 1) if short.startswith(("0.", "-0.")) else short

@@ -24,7 +24,7 @@ from dashboard.stills.picture import Picture, Still
 from dashboard.stills.shelf import Shelf
 
 # Part of every key: to be raised whenever the same figure would give another picture.
-_LAYOUT = 1
+_LAYOUT = 3
 # A frame of a page elsewhere: drawn a little wider than the narrowest that shows it, so that text is hardly enlarged.
 _WIDE, _NARROW, _BELOW, _SPARE = 640, 340, 520, 120
 _SCALE = 2
@@ -38,7 +38,7 @@ class Stills:
     """
 
     def __init__(self, settings: Settings, script: Path | None = None, seconds: float = 10.0) -> None:
-        """`script` is the plotly.js to draw with; `seconds` bounds the start of the browser, and each drawing."""
+        """`script` is the plotly.js to draw with; `seconds` bounds each drawing, twice as many the start."""
         self._script = script or settings.assets_dir / "vendor" / "plotly.min.js"
         self._shelf = Shelf(settings.cache_dir / "stills", settings.stills_mb)
         path = find(settings.browser)

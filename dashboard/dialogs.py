@@ -1,0 +1,58 @@
+"""The dialog that an address asks for: a figure's evidence, the code of a chart for another site, how to cite.
+
+The address comes as the browser has it, with what stands after #; whatever is wrong with it is said in the dialog.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from urllib.parse import parse_qsl
+
+from dash import html
+
+from dashboard import document_page
+from dashboard.messages import UserError
+from dashboard.parts import View
+from dashboard.parts.cite import cite
+from dashboard.parts.dialog import CLOSED, Dialog, heading
+from dashboard.parts.embed import embed
+from dashboard.parts.evidence import evidence
+from dashboard.settings import Settings
+from dashboard.site import Site
+
+_LONGEST = 2000
+
+
+def dialog(site: Site, asked: str | None) -> Dialog:
+    """What the dialog says; closed where the address asks for none."""
+    address, _, fragment = (asked or "")[:_LONGEST].partition("#")
+    path, _, query = address.partition("?")
+    wanted = dict(parse_qsl(fragment))
+    make = next((make for name, make in _DIALOGS.items() if name in wanted), None)
+    if make is None:
+        return CLOSED
+    look = site.look(f"?{query}")
+    try:
+        return make(site.view(path, f"?{query}"), wanted, site.settings)
+    except UserError as problem:
+        return Dialog("cite", [heading(look, look.text("error.title")), html.P(problem.say(look.language))])
+
+
+def _evidence(view: View, wanted: Mapping[str, str], settings: Settings) -> Dialog:
+    has_document = document_page.has_document(view, settings)
+    return Dialog("evidence", evidence(view, wanted["at"][:200], has_document=has_document))
+
+
+def _embed(view: View, wanted: Mapping[str, str], settings: Settings) -> Dialog:
+    return embed(view, wanted, settings.address)
+
+
+def _cite(view: View, wanted: Mapping[str, str], settings: Settings) -> Dialog:
+    return cite(view, wanted, settings.address)
+
+
+_DIALOGS: dict[str, Callable[[View, Mapping[str, str], Settings], Dialog]] = {
+    "at": _evidence,
+    "embed": _embed,
+    "cite": _cite,
+}
