@@ -14,7 +14,8 @@ from dash.development.base_component import Component
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
-from dashboard import __version__, api, dialogs, document_page, page_head, pages
+from dashboard import __version__, dialogs, document_page, page_head, pages
+from dashboard.api import create_api
 from dashboard.delivery import Address, Delivery, Page, asked_address, location, read_address
 from dashboard.figures.theme import Look, Theme
 from dashboard.first_layout import FirstLayouts
@@ -40,7 +41,10 @@ def create_app(settings: Settings) -> FastAPI:
     server.state.live = site.live
     delivery = Delivery(settings.assets_dir, settings.cache_dir)
     delivery.routes(server)
-    api.routes(server, site.view)
+    stills = Stills(settings)
+    programs = create_api(site, stills, delivery)
+    server.mount("/api", programs)
+    server.add_route("/api", programs)  # type: ignore[arg-type]  # an application; what is mounted has a slash after it
     document_page.routes(server, site.view, settings, delivery.assets.url("gongkai.css"))
     _health(server, site)
     _pages(server, site, delivery)
@@ -56,8 +60,8 @@ def create_app(settings: Settings) -> FastAPI:
     _layout(dash, site)
     delivery.adopt(dash)
     _not_found(server, site, delivery)
-    embeds = Embeds(site, Stills(settings), delivery)
-    site.draws = embeds.stills.is_available
+    site.draws = stills.is_available
+    embeds = Embeds(site, stills, delivery)
     server.state.embeds = embeds
     server.add_middleware(Front, embeds=embeds)
     return server

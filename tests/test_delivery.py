@@ -38,7 +38,8 @@ ASSETS = Path(__file__).parent.parent / "assets"
 PAGE = Page("zh-CN", "公开", "政府信息公开", "正在载入…", "请启用 JavaScript")
 
 # Names of XML vocabularies and pages of documentation: written in the code, never loaded by it.
-MENTIONED = {"www.w3.org", "github.com", "plotly.com", "getbootstrap.com", "feross.org", "popper.js.org"}
+MENTIONED = {"www.w3.org", "github.com", "plotly.com", "getbootstrap.com", "feross.org", "popper.js.org",
+             "swagger.io", "spec.openapis.org", "marked.js.org", "vladimirgorej.com", "example.com"}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

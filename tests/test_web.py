@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from dashboard import settings
-from dashboard.api import defused
 from dashboard.app import create_app
-from dashboard.charts import CHARTS
 from dashboard.parts import PAGES
 from dashboard.snapshots import build
 from dashboard.snapshots.blocking import Blocked
@@ -125,44 +119,6 @@ def test_a_layout_is_made_once_a_snapshot(client: TestClient, data_dir: Path, mo
     build.refresh(settings.load())
     client.get("/_dash-layout", headers=address)
     assert made == ["/capacity"]
-
-
-@pytest.mark.parametrize("chart", CHARTS)
-def test_each_chart_downloads_its_figures(client: TestClient, chart: str) -> None:
-    answer = client.get(f"/api/v1/charts/{chart}.csv")
-    assert answer.status_code == 200
-    assert answer.content.startswith(b"\xef\xbb\xbf")
-    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert rows
-    assert {row["body"] for row in rows} == {"640000"}
-    assert all(row["snapshot"] for row in rows)
-
-
-def test_all_figures_and_quantities_download(client: TestClient) -> None:
-    for name, count in (("facts", 115), ("mentions", 214)):
-        rows = list(csv.DictReader(io.StringIO(client.get(f"/api/v1/{name}.csv").content.decode("utf-8-sig"))))
-        assert len(rows) == count
-
-
-@pytest.mark.parametrize(
-    "path", ["/api/v1/charts/none.csv", "/api/v1/charts/..%2f..%2fx.csv", "/api/v1/facts.csv?year=1"]
-)
-def test_a_download_that_is_not_there_says_so(client: TestClient, path: str) -> None:
-    assert client.get(path).status_code == 404
-
-
-@given(st.text(max_size=30))
-def test_no_cell_runs_as_a_formula(cell: str) -> None:
-    safe = defused(cell)
-    assert safe[:1] not in ("=", "+", "@", "\t", "\r")
-    assert safe.removeprefix("'") == cell or safe == cell
-
-
-@pytest.mark.parametrize(
-    ("cell", "safe"), [("-0.05", "-0.05"), ("-1+1", "'-1+1"), ("=1", "'=1"), ("70.67 万条", "70.67 万条")]
-)
-def test_numbers_stay_numbers(cell: str, safe: str) -> None:
-    assert defused(cell) == safe
 
 
 def test_without_the_document_its_page_says_so(client: TestClient) -> None:

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from dashboard import checks, definitions, settings
+from dashboard.api import errors, formats, listing
+from dashboard.api.tables import TABLES
 from dashboard.charts import CHARTS
 from dashboard.checks.identities import Relation
 from dashboard.checks.repair import Slip
@@ -77,6 +79,17 @@ FAMILIES = {
     "snapshots.{}": ["live", "published", "preview"],
     "ingest.column_{}": ["file", "outcome", "body", "year", "edition", "facts", "mentions", "findings", "why"],
     "query.{}_unknown": ["lang", "theme"],
+    "api.table_{}": list(TABLES),
+    "api.about_{}": [*TABLES, "chart", "data", "openapi", "docs"],
+    "api.tag_{}": ["tables", "charts", "all"],
+    "api.chart_{}": [each.ending.replace(".", "_") for each in formats.OF_CHARTS],
+    "api.parameter_{}": sorted(
+        {each.name for table in TABLES.values() for each in listing.parameters(table, formats.JSON)} | {"id"}
+    ),
+    "api.header_{}": ["etag", "cache_control", "link", "ratelimit"],
+    "api.status_{}": [200, 304, *errors.STATUSES],
+    "api.told_{}": ["title", "body", "year", "headline", "note", "source", "link", "snapshot", "date", "licence"],
+    "api.{}": ["to_dashboard", "to_description", "problems"],
     "table.{}": ["indicator", "segment", "value", "unit", "as_printed", "section", "code"],
 }
 LITERAL = re.compile(r"""["']((?:[a-z]+\.[a-z0-9_.]+)|site|source)["']""")

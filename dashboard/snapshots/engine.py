@@ -10,7 +10,8 @@ import hashlib
 import os
 import threading
 import weakref
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import fields
 from decimal import Decimal
 from pathlib import Path
@@ -64,6 +65,30 @@ _FINDINGS = (
     "SELECT f.*, v.ruling, v.reason, v.name, v.given, v.figures = f.figures AS is_current "
     "FROM findings f LEFT JOIN verdicts v ON v.finding = f.id"
 )
+
+
+# What programs list: rows as they are, with what belongs to them.
+_LISTS = {
+    "bodies": (
+        "SELECT b.*, coalesce(list(r.year ORDER BY r.year) FILTER (r.year IS NOT NULL), []) AS years "
+        "FROM bodies b LEFT JOIN reports r USING (body) GROUP BY ALL"
+    ),
+    "reports": "SELECT * FROM reports",
+    "facts": "SELECT * FROM facts",
+    "mentions": "SELECT * FROM mentions",
+    "findings": _FINDINGS,
+}
+# What a row's report or body is asked for, where the row does not tell it itself.
+_ABOVE = {
+    "edition": "(body, year) IN (SELECT (body, year) FROM reports WHERE edition = ?)",
+    "level": "body IN (SELECT body FROM bodies WHERE level = ?)",
+    "parent": "body IN (SELECT body FROM bodies WHERE parent = ?)",
+}
+_MORE_COLUMNS: dict[str, tuple[str, ...]] = {
+    "bodies": ("years",),
+    "findings": ("ruling", "reason", "name", "given", "is_current"),
+}
+_CHUNK = 5_000
 
 
 class Engine:
@@ -161,13 +186,84 @@ class Engine:
             [body, year],
         )
 
+    def listed(
+        self, table: str, where: Mapping[str, str | int], sort: Sequence[str], limit: int, offset: int
+    ) -> pd.DataFrame:
+        """The rows of a table that have these values, in this order: names of columns, `-` before one for the reverse.
+
+        What is missing comes last either way. Rows that are equal in it come as they were written, by report and place in it, so that pages do
+        not overlap. `where` may also name edition, level and parent of the row's report or body.
+        Raises ValueError for a column that is not there.
+        """
+        condition, values = self._where(table, where)
+        names = set(self.list_columns(table)) | {"position"}
+        report = [name for name in ("body", "year") if name in names]  # positions count the rows of one report
+        ordered = [_order(each, names) for each in (*sort, *report, "position")]
+        query = f"SELECT * FROM ({_LISTS[table]}){condition} ORDER BY {', '.join(ordered)} LIMIT ? OFFSET ?"
+        return self._ask_apart(query, [*values, limit, offset])
+
+    def count(self, table: str, where: Mapping[str, str | int]) -> int:
+        """How many rows of a table have these values, as `listed` takes them."""
+        condition, values = self._where(table, where)
+        return int(self._ask_apart(f"SELECT count(*) AS n FROM ({_LISTS[table]}){condition}", values)["n"].iloc[0])
+
+    def list_columns(self, table: str) -> tuple[str, ...]:
+        """What a row of `listed` holds."""
+        return columns_of(table) + _MORE_COLUMNS.get(table, ())
+
+    def titles(self, bodies: Sequence[str]) -> pd.DataFrame:
+        """`body`, `year` and `title` of all reports of these bodies."""
+        return self._ask_apart("SELECT body, year, title FROM reports WHERE list_contains(?, body)", [list(bodies)])
+
+    def whole(self, table: str, body: str) -> Iterator[tuple[Any, ...]]:
+        """All rows of a body, in the order of `columns_of(table)`, by year and as the document has them."""
+        names = ", ".join(f'"{name}"' for name in columns_of(table))
+        year = "year, " if "year" in columns_of(table) else ""
+        query = f"SELECT {names} FROM {table} WHERE body = ? ORDER BY {year}position"
+        with self._apart() as connection:
+            result = connection.execute(query, [body])
+            while rows := result.fetchmany(_CHUNK):
+                yield from (tuple(_plain(value) for value in row) for row in rows)
+
+    def _where(self, table: str, where: Mapping[str, str | int]) -> tuple[str, list[str | int]]:
+        own = self.list_columns(table)
+        unknown = [name for name in where if name not in own and (name not in _ABOVE or table == "bodies")]
+        if unknown:
+            raise ValueError(f"no column {unknown[0]} in {table}")
+        parts = [f'"{name}" = ?' if name in own else _ABOVE[name] for name in where]
+        return (f" WHERE {' AND '.join(parts)}" if parts else ""), list(where.values())
+
+    @contextmanager
+    def _apart(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection of its own: a long question does not keep the pages waiting."""
+        with self._lock:
+            connection = self._connection.cursor()
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+    def _ask_apart(self, query: str, parameters: Sequence[Any]) -> pd.DataFrame:
+        with self._apart() as connection:
+            return _frame(connection.execute(query, list(parameters)))
+
     def _ask(self, query: str, parameters: Sequence[Any] = ()) -> pd.DataFrame:
         """Values come as Decimal objects, exact; missing ones as None."""
         with self._lock:
-            result = self._connection.execute(query, list(parameters))
-            names = [column[0] for column in result.description or []]
-            rows = [[_plain(value) for value in row] for row in result.fetchall()]
-        return pd.DataFrame(rows, columns=names, dtype=object) if rows else pd.DataFrame(columns=names)
+            return _frame(self._connection.execute(query, list(parameters)))
+
+
+def _frame(result: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    names = [column[0] for column in result.description or []]
+    rows = [[_plain(value) for value in row] for row in result.fetchall()]
+    return pd.DataFrame(rows, columns=names, dtype=object) if rows else pd.DataFrame(columns=names)
+
+
+def _order(sort: str, names: Collection[str]) -> str:
+    name = sort.removeprefix("-")
+    if name not in names:
+        raise ValueError(f"no column {name}")
+    return f'"{name}" {"DESC" if sort.startswith("-") else "ASC"} NULLS LAST'
 
 
 def _close(files: list[int]) -> None:

@@ -14,6 +14,7 @@ const vendor = join(here, '..', '..', 'assets', 'vendor');
 await bundlePlotly();
 await minifyRegenerator();
 copyStylesheet();
+copyRapidoc();
 
 async function bundlePlotly() {
     const { version } = JSON.parse(readFileSync(join(modules, 'plotly.js', 'package.json'), 'utf8'));
@@ -98,4 +99,16 @@ function copyStylesheet() {
     const css = readFileSync(join(modules, 'bootstrap', 'dist', 'css', 'bootstrap.min.css'), 'utf8');
     writeFileSync(join(vendor, 'bootstrap.min.css'), css.replace(/\/\*# sourceMappingURL=.*?\*\/\s*/g, ''));
     copyFileSync(join(modules, 'bootstrap', 'LICENSE'), join(vendor, 'bootstrap.LICENSE.txt'));
+}
+
+// The page to try the API with. It asks for no fonts of another host there, and could not: their addresses are taken out.
+function copyRapidoc() {
+    const folder = join(modules, 'rapidoc');
+    const script = readFileSync(join(folder, 'dist', 'rapidoc-min.js'), 'utf8');
+    const trimmed = script.replace(/url\(https:\/\/fonts\.gstatic\.com[^)]*\)/g, "local('Open Sans')").replace(/\/\/# sourceMappingURL=.*\s*$/, '');
+    writeFileSync(join(vendor, 'rapidoc.min.js'), trimmed);
+    const { dependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const notices = ['rapidoc', ...Object.keys(dependencies).sort()].map(notice);
+    const bundled = readFileSync(join(folder, 'dist', 'rapidoc-min.js.LICENSE.txt'), 'utf8').trim();
+    writeFileSync(join(vendor, 'rapidoc.LICENSE.txt'), [...notices, `${bundled}\n`].join(`\n${'-'.repeat(80)}\n\n`));
 }
