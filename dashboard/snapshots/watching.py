@@ -8,6 +8,8 @@ from __future__ import annotations
 import multiprocessing
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from watchfiles import Change, watch
@@ -19,18 +21,44 @@ from dashboard.snapshots.releases import BY_MACHINE, Wish
 
 # Seconds without a change before it starts, and after which changes that never stop are prepared all the same.
 SETTLE, _LONGEST = 3.0, 60
+# Seconds between two looks at the files.
+_LOOK = 2
 
 
 def follow(settings: Settings, wish: Wish, stop: threading.Event, *, publish: bool, settle: float = SETTLE) -> None:
     """Until `stop` is set; the folder as it stands counts as the first change. What comes of each is printed."""
     _print([text("watch.started", settings.language, folder=settings.data_dir)], [])
-    _once(settings, wish, publish=publish)
-    changes = watch(
-        settings.data_dir, watch_filter=_is_table, step=int(settle * 1000), debounce=_LONGEST * 1000,
-        rust_timeout=500, yield_on_timeout=False, stop_event=stop, raise_interrupt=False,
-    )  # fmt: skip
-    for _ in changes:
+    for _ in _changes(settings.data_dir, stop, settle):
         _once(settings, wish, publish=publish)
+
+
+def _changes(folder: Path, stop: threading.Event, settle: float) -> Iterator[None]:
+    """Once at the beginning, and each time that tables have changed since the last time and been left alone.
+
+    Files are looked at as well: a change may come before the system tells of any, and network drives tell of none.
+    """
+    handled = last = _stamps(folder)
+    yield
+    told = watch(
+        folder, watch_filter=_is_table, step=int(settle * 1000), debounce=_LONGEST * 1000, rust_timeout=_LOOK * 1000,
+        yield_on_timeout=True, stop_event=stop, raise_interrupt=False,
+    )  # fmt: skip
+    for changes in told:
+        now = _stamps(folder)
+        if now != handled and (changes or now == last):
+            handled = now
+            yield
+        last = now
+
+
+def _stamps(folder: Path) -> dict[str, tuple[int, int]]:
+    """Every table's time and size."""
+    found = {}
+    for path in [*folder.glob("*.csv"), *folder.glob("facts/*.csv"), *folder.glob("mentions/*.csv")]:
+        with suppress(OSError):
+            status = path.stat()
+            found[str(path)] = status.st_mtime_ns, status.st_size
+    return found
 
 
 def beside(settings: Settings, *, publish: bool) -> None:
