@@ -64,7 +64,7 @@
   }
 
   /* The dialog: the address names what it shows, a figure's evidence (#at=…) or a way to take a chart away (#embed=…,
-     #cite=…). The server is asked with the whole address, and with the reader's day for a line to cite. */
+     #cite=…). The server is asked with the whole address, and with what the reader alone has: the day, and the width of the page. */
   var KINDS = /^#(at|embed|cite)=./, last = "";
   function theDialog() { return document.getElementById("dialog"); }
   function asked() {
@@ -77,7 +77,7 @@
   function ask(address) {
     if (address === last) return;
     last = address;
-    window.dash_clientside.set_props("asked", { data: address && address + "&today=" + today() });
+    window.dash_clientside.set_props("asked", { data: address && address + "&today=" + today() + "&room=" + window.innerWidth });
   }
   function follow() {
     var dialog = theDialog(), address = asked();
@@ -88,8 +88,15 @@
   window.addEventListener("hashchange", follow);
   window.addEventListener("popstate", follow);
 
-  /* Focus goes in when the dialog opens, stays where it is when its content changes, and returns when it closes. */
-  var opener = null;
+  /* Focus goes in when the dialog opens and returns when it closes. New content stands where the old one stood, in new
+     elements: what had the focus is known by its place. */
+  var opener = null, place = -1;
+  function places() {
+    return [].slice.call(theDialog().querySelectorAll("a, button, textarea"));
+  }
+  document.addEventListener("focusin", function (event) {
+    if (event.target !== theDialog() && near(event, "dialog")) place = places().indexOf(event.target);
+  });
   function show(children) {
     var dialog = theDialog();
     if (dialog && children && children.length && asked()) {
@@ -97,6 +104,8 @@
         opener = document.activeElement;
         dialog.showModal();
         dialog.scrollTop = 0;
+      } else if (!dialog.contains(document.activeElement)) {
+        (places()[place] || places()[0]).focus({ preventScroll: true });
       }
       fit();
     }
@@ -117,14 +126,10 @@
     return event.target.closest ? event.target.closest(selector) : null;
   }
 
-  /* A preview wider than the dialog is made smaller, not narrower. */
+  /* A preview wider than the dialog is made smaller, not narrower, by the style sheet, which needs to know the room. */
   function fit() {
-    document.querySelectorAll("[data-fit]").forEach(function (frame) {
-      var scale = Math.min(1, frame.parentElement.parentElement.clientWidth / frame.dataset.fit);
-      frame.style.transform = "scale(" + scale + ")";
-      frame.parentElement.style.width = frame.dataset.fit * scale + "px";
-      frame.parentElement.style.height = frame.offsetHeight * scale + "px";
-    });
+    var stage = document.querySelector(".stage");
+    if (stage) theDialog().style.setProperty("--room", stage.clientWidth);
   }
   window.addEventListener("resize", fit);
 

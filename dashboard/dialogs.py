@@ -12,7 +12,7 @@ from dash import html
 
 from dashboard import document_page
 from dashboard.messages import UserError
-from dashboard.parts import View
+from dashboard.parts import PAGES, View
 from dashboard.parts.cite import cite
 from dashboard.parts.dialog import CLOSED, Dialog, heading
 from dashboard.parts.embed import embed
@@ -33,7 +33,8 @@ def dialog(site: Site, asked: str | None) -> Dialog:
         return CLOSED
     look = site.look(f"?{query}")
     try:
-        return make(site.view(path, f"?{query}"), wanted, site.settings)
+        view = site.view(path if path in PAGES else "/", f"?{query}")
+        return make(view, wanted, site.settings)
     except UserError as problem:
         return Dialog("cite", [heading(look, look.text("error.title")), html.P(problem.say(look.language))])
 

@@ -34,7 +34,7 @@ def run(settings: Settings, *, host: str | None, port: int | None, workers: int 
         sys.stderr.write(text("server.no_data", settings.language, reason=reason) + "\n")
     bound = _bind(host, port)
     port = bound.getsockname()[1]
-    settings_module.hand_on(host=host, port=port)
+    settings_module.hand_on(host=host, port=port, workers=workers)
     shown = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     sys.stdout.write(text("server.address", settings.language, address=shown) + "\n")
     sys.stdout.flush()

@@ -137,8 +137,8 @@ def _number(raw: str) -> int:
     return int(raw)
 
 
-def _web_address(raw: str) -> str:
-    """Scheme, host and at most a path; empty stays empty."""
+def web_address(raw: str) -> str:
+    """Scheme, host and at most a path; empty stays empty. Raises ValueError."""
     if raw and not re.fullmatch(rf"https?://{_HOST}(/[\w.~/-]*)?", raw):
         raise ValueError(raw)
     return raw.rstrip("/")
@@ -151,7 +151,7 @@ def _frame_hosts(raw: str) -> str:
     return " ".join(hosts)
 
 
-_NAMED: dict[str, Callable[[str], object]] = {"web_address": _web_address, "frame_hosts": _frame_hosts}
+_NAMED: dict[str, Callable[[str], object]] = {"web_address": web_address, "frame_hosts": _frame_hosts}
 # How a setting is read, by the type of its default.
 _READ: dict[type, Callable[[str], object]] = {type(ROOT): _path, int: _number, str: str, Language: Language}
 

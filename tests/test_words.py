@@ -18,6 +18,7 @@ from dashboard.charts import CHARTS
 from dashboard.checks.identities import Relation
 from dashboard.checks.repair import Slip
 from dashboard.documents import sniff
+from dashboard.figures.theme import Theme
 from dashboard.ingest.outcome import Outcome
 from dashboard.messages import Language, UserError, brief, catalog, percent, percent_as_stated, quantity
 from dashboard.parts import PAGES
@@ -33,6 +34,10 @@ FAMILIES = {
     "chart.{}.title": list(CHARTS),
     "chart.{}.note": list(CHARTS),
     "nav.{}": list(PAGES.values()),
+    "card.{}": ["embed", "cite"],
+    "theme.{}": [str(each) for each in Theme],
+    "language.{}": [str(each) for each in Language],
+    "cite.line_{}": [str(each) for each in Language],
     "absence.{}": [str(each) for each in Absence],
     "measure.{}": [str(each) for each in Measure],
     "segment.{}": [*(str(each) for each in Segment), "rest"],
@@ -70,6 +75,7 @@ FAMILIES = {
         "id",
     ],
     "repair.slip_{}": [str(each) for each in Slip],
+    "data.{}": ["facts", "mentions", "findings"],
     "data.kind_{}": ["all", "table", "text", "mention"],
     "data.method_{}": ["source", "choice", "missing", "derived", "rounding"],
     "ingest.outcome_{}": [str(each) for each in Outcome],
@@ -78,6 +84,7 @@ FAMILIES = {
     "log.broken_{}": ["chain", "number", "unreadable"],
     "snapshots.{}": ["live", "published", "preview"],
     "ingest.column_{}": ["file", "outcome", "body", "year", "edition", "facts", "mentions", "findings", "why"],
+    "export.{}": ["facts", "mentions", "findings"],
     "query.{}_unknown": ["lang", "theme"],
     "api.table_{}": list(TABLES),
     "api.about_{}": [*TABLES, "chart", "data", "openapi", "docs"],

@@ -66,7 +66,7 @@
   function open(event) {
     var at = event.points && event.points[0] && event.points[0].customdata;
     if (Array.isArray(at)) at = at[0];
-    if (typeof at === "string" && at) window.open(box.dataset.view + "#at=" + encodeURIComponent(at), "_blank", "noopener");
+    if (typeof at === "string" && at && box.dataset.view) window.open(box.dataset.view + "#at=" + encodeURIComponent(at), "_blank", "noopener");
   }
 
   ["pointerover", "touchstart", "keydown", "focusin"].forEach(function (name) { addEventListener(name, start, { passive: true }); });

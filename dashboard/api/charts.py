@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -47,6 +47,7 @@ class Asked:
     varies: bool
     origin: Origin
     body_name: str
+    place: str  # what a picture says it is from
 
 
 def wanted(site: Site, stills: Stills, chart: str, kind: Format, query: str, *, varies: bool) -> Wanted:
@@ -57,7 +58,16 @@ def wanted(site: Site, stills: Stills, chart: str, kind: Format, query: str, *, 
     snapshot = site.snapshot(str(given.get("snapshot", "")))
     filters = site.filters(urlencode(given), snapshot, is_strict=True)
     key = (snapshot.name, "chart", chart, kind.ending, varies, filters)
-    return Wanted(key, kind, lambda: _made(site, stills, _asked(site, chart, filters, snapshot, kind, varies=varies)))
+    return Wanted(key, kind, lambda: _made(stills, _asked(site, chart, filters, snapshot, kind, varies=varies)))
+
+
+def file(site: Site, stills: Stills, chart: str, filters: Filters, kind: Format, link: str, place: str) -> bytes:
+    """A chart of the live snapshot, or the one that `filters` names, as a file that says it is to be found at `link`.
+
+    Raises UserError for a picture that cannot be drawn, and for the figure of a chart that has none.
+    """
+    asked = _asked(site, chart, filters, site.snapshot(filters.snapshot), kind, varies=False)
+    return _body(stills, replace(asked, origin=replace(asked.origin, link=link), place=place))
 
 
 def _asked(site: Site, chart: str, filters: Filters, snapshot: Snapshot, kind: Format, *, varies: bool) -> Asked:
@@ -67,16 +77,16 @@ def _asked(site: Site, chart: str, filters: Filters, snapshot: Snapshot, kind: F
     link = embed_address(site.settings.address, chart, filters, snapshot=snapshot.name)
     origin = Origin(drawing.title, f"{report['title']} · {drawing.source}", link, snapshot.name, day(snapshot))
     name = str((filters.language == "en" and body["name_en"]) or body["name"])
-    return Asked(drawing, filters, snapshot, kind, varies, origin, name)
+    return Asked(drawing, filters, snapshot, kind, varies, origin, name, site.settings.address)
 
 
-def _made(site: Site, stills: Stills, asked: Asked) -> Stored:
+def _made(stills: Stills, asked: Asked) -> Stored:
     links = (("canonical", asked.origin.link),)
     envelope = Envelope(asked.format, _disposition(asked), bool(asked.filters.snapshot), asked.varies, links)
-    return envelope.closed(_body(site, stills, asked))
+    return envelope.closed(_body(stills, asked))
 
 
-def _body(site: Site, stills: Stills, asked: Asked) -> bytes:
+def _body(stills: Stills, asked: Asked) -> bytes:
     if asked.format is JSON:
         return _json(asked)
     if asked.format is CSV:
@@ -87,7 +97,7 @@ def _body(site: Site, stills: Stills, asked: Asked) -> bytes:
         raise Refused(404, "chart.empty", title=asked.drawing.title)
     if asked.format is PLOTLY:
         return orjson.dumps(asked.drawing.figure)
-    return _picture(site, stills, asked, asked.drawing.figure)
+    return _picture(stills, asked, asked.drawing.figure)
 
 
 def _json(asked: Asked) -> bytes:
@@ -157,11 +167,9 @@ def _data(asked: Asked) -> list[dict[str, Any]]:
     ]
 
 
-def _picture(site: Site, stills: Stills, asked: Asked, figure: dict[str, Any]) -> bytes:
+def _picture(stills: Stills, asked: Asked, figure: dict[str, Any]) -> bytes:
     drawing, origin, look = asked.drawing, asked.origin, Look(asked.filters.theme, asked.filters.language)
-    from_here = look.text(
-        "api.picture", address=site.settings.address, snapshot=origin.snapshot, licence=origin.licence
-    )
+    from_here = look.text("api.picture", address=asked.place, snapshot=origin.snapshot, licence=origin.licence)
     whole = framed(
         figure,
         title=f"{drawing.scope} · {drawing.title}",

@@ -22,7 +22,7 @@ PROBLEMS = (
     "query.too_long", "query.unknown", "query.repeated", "query.not_one_of", "query.malformed", "query.not_in_range",
     "view.body_unknown", "view.year_unknown", "view.year_nowhere", "view.indicator_unknown", "view.snapshot_unknown",
     "chart.unknown", "chart.empty", "api.format_unknown", "api.not_found", "api.not_allowed", "api.not_acceptable",
-    "api.too_many", "api.bad_request", "api.internal", "api.busy", "api.no_data", "still.no_browser", "still.failed",
+    "api.too_many", "api.bad_request", "api.internal", "api.busy", "api.no_data", "api.no_room", "still.no_browser", "still.failed",
 )  # fmt: skip
 POLICY = "; ".join(
     [
@@ -51,6 +51,7 @@ _ATTRIBUTES = {
     "default-schema-tab": "schema",
     "primary-color": "#b3261e",
     "theme": "light",
+    "regular-font": "system-ui, PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif",
 }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import logging
 import tempfile
 import threading
 import zipfile
@@ -23,6 +24,7 @@ import orjson
 from dashboard import __version__
 from dashboard.api.answers import LICENCE, LICENCE_ADDRESS, day
 from dashboard.api.as_csv import to_csv
+from dashboard.api.errors import Refused
 from dashboard.messages import Language, text
 from dashboard.schema import Body, Fact, Mention, OfficerVerdict, Report, columns
 from dashboard.snapshots.engine import Engine, columns_of
@@ -31,6 +33,7 @@ from dashboard.stills.shelf import Shelf
 from dashboard.tables.package import describe
 from dashboard.tables.rows import records_of
 
+_log = logging.getLogger("gongkai.api")
 # Counted up when the same snapshot would give another file.
 _LAYOUT = 1
 _MOST = 3  # packages on disk: the live one, and some that are asked for by name
@@ -49,7 +52,7 @@ class Packages:
     def open(self, snapshot: Snapshot) -> tuple[str, io.BufferedReader]:
         """The package's name by content, and its file, which stays readable when it is removed meanwhile.
 
-        Raises OSError where the folder cannot be written.
+        Raises UserError where there is no room for it.
         """
         name = self.name(snapshot)
         path = self._folder / f"{name}.zip"
@@ -57,11 +60,18 @@ class Packages:
         if found is None:
             # One thread of this process at a time, one process of all.
             with self._lock, self._turns.alone(hashlib.sha256(name.encode()).hexdigest(), _WAIT):
-                found = _opened(path) or self._built(path, snapshot)
+                found = _opened(path) or self._built_or_refused(path, snapshot)
         return name, found
 
     def name(self, snapshot: Snapshot) -> str:
         return f"{snapshot.name}-{__version__}-{_LAYOUT}"
+
+    def _built_or_refused(self, path: Path, snapshot: Snapshot) -> io.BufferedReader:
+        try:
+            return self._built(path, snapshot)
+        except OSError as error:
+            _log.error("%s: %s", path, error)
+            raise Refused(503, "api.no_room", {"Retry-After": "600"}) from error
 
     def _built(self, path: Path, snapshot: Snapshot) -> io.BufferedReader:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -88,7 +98,7 @@ class Packages:
 def _opened(path: Path) -> io.BufferedReader | None:
     try:
         return path.open("rb")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
 
 
@@ -99,8 +109,8 @@ def _made_at(path: Path) -> float:
         return 0.0
 
 
-def write(file: Any, snapshot: Snapshot, base: str) -> None:
-    """The same snapshot gives the same bytes."""
+def write(file: Any, snapshot: Snapshot, base: str, link: str = "") -> None:
+    """The same snapshot gives the same bytes. `link` is where the file is to be found, if not at this site's API."""
     engine = snapshot.engine
     bodies = [row["body"] for row in _all(engine, "bodies")]
     reports = [Report(**{name: row[name] for name in columns(Report)}) for row in _all(engine, "reports")]
@@ -113,7 +123,7 @@ def write(file: Any, snapshot: Snapshot, base: str) -> None:
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
 
-        put("README.md", _readme(snapshot, base).encode())
+        put("README.md", _readme(snapshot, link or f"{base}/api/v1/data.zip?snapshot={snapshot.name}").encode())
         put(
             "datapackage.json",
             orjson.dumps(_description(snapshot, reports, base, bool(verdicts)), option=orjson.OPT_INDENT_2),
@@ -164,21 +174,24 @@ def _of_reports(
 def _description(snapshot: Snapshot, reports: list[Report], base: str, has_verdicts: bool) -> dict[str, Any]:
     told = describe(reports, ["verdicts"] if has_verdicts else [])
     licence = told["licenses"][0] | {"path": LICENCE_ADDRESS}
-    return told | {
-        "licenses": [licence],
-        "version": snapshot.name,
-        "created": snapshot.manifest.built,
-        "homepage": base,
-    }
+    return (
+        told
+        | {
+            "licenses": [licence],
+            "version": snapshot.name,
+            "created": snapshot.manifest.built,
+        }
+        | ({"homepage": base} if base else {})
+    )
 
 
-def _readme(snapshot: Snapshot, base: str) -> str:
+def _readme(snapshot: Snapshot, link: str) -> str:
     told = {
         "snapshot": snapshot.name,
         "date": day(snapshot),
         "licence": LICENCE,
         "licence_address": LICENCE_ADDRESS,
-        "link": f"{base}/api/v1/data.zip?snapshot={snapshot.name}",
+        "link": link,
         "reports": snapshot.manifest.reports,
         "facts": snapshot.manifest.facts,
         "mentions": snapshot.manifest.mentions,

@@ -51,11 +51,16 @@ def embed_code(
     `size`: the width and height that the other site gives the frame at most.
     """
     address = embed_address(base, drawing.id, filters, snapshot=snapshot)
+    return frame_code(address, f"{base}{_SCRIPT}" if has_script else "", drawing, size)
+
+
+def frame_code(address: str, script: str, drawing: Drawing, size: tuple[int, int] | None = None) -> str:
+    """A frame that shows the page at `address`, and the script at `script` where there is one."""
     frame = (
         f'<iframe src="{escape(address)}" title="{escape(embed_title(drawing))}" loading="lazy" '
         f"{_sized(drawing, size)} data-gongkai></iframe>"
     )
-    return f'{frame}\n<script async src="{escape(base)}{_SCRIPT}"></script>' if has_script else frame
+    return f'{frame}\n<script async src="{escape(script)}"></script>' if script else frame
 
 
 def _sized(drawing: Drawing, size: tuple[int, int] | None) -> str:

@@ -6,10 +6,12 @@ The day of access comes with the question, from the reader's own clock.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from dashboard.charts import citation, draw
-from dashboard.figures.theme import Theme
+from dashboard.charts.citation import Cited, permanent_link
+from dashboard.messages import Language
 from dashboard.parts.dialog import Dialog, copied, heading, said
 from dashboard.parts.view import PAGES, View
 
@@ -19,56 +21,51 @@ PAGE = "page"
 def cite(view: View, asked: Mapping[str, str], base: str) -> Dialog:
     """`asked["cite"]` is a chart's id, or `page`. Raises UserError for a chart that is not in the catalogue."""
     chart = "" if asked["cite"] == PAGE else asked["cite"]
-    accessed = _day(asked.get("today", ""))
+    cited = {language: _cited(_in(view, language), chart, base) for language in Language}
+    here, accessed = cited[view.filters.language], _day(asked.get("today", ""))
+    note = view.text("cite.link_note", snapshot=view.snapshot.name)
+    lines = [
+        copied(
+            view,
+            f"line-{language}",
+            view.text(f"cite.line_{language}"),
+            citation.line(each, language, accessed),
+            rows=4,
+            lang=language.tag,
+        )
+        for language, each in cited.items()
+    ]
     return Dialog(
         "cite",
         [
-            heading(view, view.text("cite.title"), _about(view, chart)),
-            copied(
-                view,
-                "link",
-                view.text("cite.link"),
-                _permanent(view, chart, base),
-                rows=2,
-                note=view.text("cite.link_note", snapshot=view.snapshot.name),
-            ),
-            copied(
-                view,
-                "chinese",
-                view.text("cite.chinese"),
-                citation.chinese(_about(view, chart), _permanent(view, chart, base), accessed),
-                rows=3,
-                lang="zh-CN",
-            ),
-            copied(
-                view,
-                "english",
-                view.text("cite.english"),
-                citation.english(_about(view, chart), _permanent(view, chart, base), accessed),
-                rows=3,
-                lang="en",
-            ),
+            heading(view, view.text("cite.title"), here.title),
+            copied(view, "permanent", view.text("cite.link"), here.link, rows=2, note=note),
+            *lines,
             said(),
         ],
     )
 
 
-def _about(view: View, chart: str) -> str:
-    """What is cited, by its name."""
+def _in(view: View, language: Language) -> View:
+    return replace(view, filters=replace(view.filters, language=language))
+
+
+def _cited(view: View, chart: str, base: str) -> Cited:
+    """The chart or the page as the snapshot shows it; a chart is where its card is."""
+    snapshot, filters = view.snapshot, view.filters
     if chart:
-        return draw(view.snapshot, chart, view.filters).title
-    return view.text(f"nav.{PAGES[view.path]}")
+        drawing = draw(snapshot, chart, filters)
+        link = permanent_link(base, view.path, replace(filters, more=()), snapshot.name, f"{chart}-headline")
+        return citation.chart(drawing, link, snapshot.manifest.built)
+    report = view.text("title.report", name=view.name, year=filters.year)
+    link = permanent_link(base, view.path, filters, snapshot.name)
+    title = f"{report} · {view.text(f'nav.{PAGES[view.path]}')}"
+    return citation.page(title, link, snapshot.manifest.built)
 
 
-def _permanent(view: View, chart: str, base: str) -> str:
-    """The same page from the same snapshot, whatever will be published later; a chart by its card."""
-    card = f"#{chart}-headline" if chart else ""
-    query = view.filters.query(snapshot=view.snapshot.name, theme=Theme.LIGHT, more=() if chart else view.filters.more)
-    return f"{base}{view.path}{query}{card}"
-
-
-def _day(told: str) -> date:
+def _day(told: str) -> date | None:
+    """None where the browser told none that is one."""
     try:
         return date.fromisoformat(told)
     except ValueError:
-        return date.today()
+        return None

@@ -36,7 +36,7 @@ def heading(view: View | Look, title: str, about: str = "") -> Component:
     told = view.text("dialog.close")
     close = html.Button("×", type="button", className="close", title=told, **aria(label=told), **data(close="1"))
     lines = [html.H2(title, id=TITLE_ID), *([html.P(about)] if about else [])]
-    return html.Header([html.Div(lines), close])
+    return html.Div([html.Div(lines), close], className="heading")
 
 
 def copied(

@@ -18,11 +18,12 @@ from dashboard.charts.embedding import embed_address, embed_code, embed_height, 
 from dashboard.figures.theme import Theme
 from dashboard.messages import Language
 from dashboard.parts.dialog import Dialog, choice, copied, heading, said, tick
-from dashboard.parts.elements import data
 from dashboard.parts.view import View
 
-# Widths of a frame in pixels: a phone, a tablet, a wide page. The one shown where the address names none.
-WIDTHS, _WIDTH = (320, 768, 1200), 768
+# Widths of a frame in pixels: a phone, a tablet, a wide page.
+WIDTHS = (320, 768, 1200)
+# The first to be shown: the phone's to a reader whose page is not wider than this, else the tablet's.
+_PHONE = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Chosen:
             language=Language(language) if language in tuple(Language) else view.filters.language,
             is_frozen=asked.get("frozen", "1" if view.filters.snapshot else "0") == "1",
             has_script=asked.get("script") != "0",
-            width=next((each for each in WIDTHS if str(each) == width), _WIDTH),
+            width=next((each for each in WIDTHS if str(each) == width), _fitting(asked.get("room", ""))),
         )
 
     def address(self, **changes: object) -> str:
@@ -55,9 +56,12 @@ class Chosen:
         pairs["frozen"] = int(new.is_frozen)
         if not new.has_script:
             pairs["script"] = 0
-        if new.width != _WIDTH:
-            pairs["width"] = new.width
-        return "#" + urlencode(pairs)
+        return "#" + urlencode(pairs | {"width": new.width})
+
+
+def _fitting(room: str) -> int:
+    """The width that is previewed to a reader whose page is `room` pixels wide."""
+    return WIDTHS[0] if room.isascii() and room.isdecimal() and int(room[:6]) <= _PHONE else WIDTHS[1]
 
 
 def embed(view: View, asked: Mapping[str, str], base: str) -> Dialog:
@@ -121,17 +125,15 @@ def _preview(view: View, chosen: Chosen, drawing: Drawing, filters: Filters) -> 
     widths = [
         (view.text("embedding.width", width=each), chosen.address(width=each), each == chosen.width) for each in WIDTHS
     ]
+    height = embed_height(drawing, chosen.width)
     frame = html.Iframe(
         src=embed_address("", chosen.chart, filters, snapshot=_frozen_to(view, chosen)),
         title=view.text("embedding.preview_of", title=drawing.title),
         width=str(chosen.width),
-        height=str(embed_height(drawing, chosen.width)),
-        **data(fit=str(chosen.width)),
+        height=str(height),
     )
-    return html.Div(
-        [choice(view.text("embedding.preview"), widths), html.Div(html.Div(frame), className=f"stage {chosen.theme}")],
-        className="preview",
-    )
+    stage = html.Div(html.Div(frame, style={"--width": chosen.width, "--height": height}), className="stage")
+    return html.Div([choice(view.text("embedding.preview"), widths), stage], className="preview")
 
 
 def _code(view: View, chosen: Chosen, drawing: Drawing, filters: Filters, base: str) -> Component:

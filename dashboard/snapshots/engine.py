@@ -36,7 +36,7 @@ TABLES: dict[str, tuple[type, tuple[tuple[str, str], ...], str]] = {
 
 
 def stored(table: str) -> list[tuple[str, str]]:
-    """The columns of a table's file with their types; `position` counts a report's rows."""
+    """The columns of a table's file with their types; `position` counts its rows, by report and place in it."""
     return [("position", "INTEGER"), *_columns(table)]
 
 
@@ -197,9 +197,11 @@ class Engine:
         """
         condition, values = self._where(table, where)
         names = set(self.list_columns(table)) | {"position"}
-        report = [name for name in ("body", "year") if name in names]  # positions count the rows of one report
-        ordered = [_order(each, names) for each in (*sort, *report, "position")]
-        query = f"SELECT * FROM ({_LISTS[table]}){condition} ORDER BY {', '.join(ordered)} LIMIT ? OFFSET ?"
+        ordered = [_order(each, names) for each in (*sort, "position")]
+        listed, order = f"FROM ({_LISTS[table]})", f"ORDER BY {', '.join(ordered)}"
+        # Which rows first, then the rows: sorting whole ones would read and hold every column of millions.
+        chosen = f"SELECT position {listed}{condition} {order} LIMIT ? OFFSET ?"
+        query = f"SELECT * {listed} WHERE position IN ({chosen}) {order}"  # names are the schema's
         return self._ask_apart(query, [*values, limit, offset])
 
     def count(self, table: str, where: Mapping[str, str | int]) -> int:

@@ -73,12 +73,19 @@ class Writer:
         self._flush(table)
         order = TABLES[table][2]
         counted = self._connection.execute(
-            f"COPY ({self._sources[table]} ORDER BY {order}, position) TO ? (FORMAT parquet)",
+            f"COPY (SELECT * FROM ({self._counted(table)}) ORDER BY {order}, position) TO ? (FORMAT parquet)",
             [str(self._folder / f"{table}.parquet")],
         )
         count = int(counted.fetchall()[0][0])
         self._connection.execute(f"DROP TABLE {table}")
         return count
+
+    def _counted(self, table: str) -> str:
+        """The rows with their positions: new ones come counted within their report, those taken over as they stood."""
+        if not TABLES[table][1]:
+            return self._sources[table]
+        place = "(row_number() OVER (ORDER BY body, year, position) - 1)::INTEGER AS position"
+        return f"SELECT {place}, * EXCLUDE (position) FROM ({self._sources[table]})"
 
     def _flush(self, table: str) -> None:
         rows, self._waiting[table] = self._waiting[table], []

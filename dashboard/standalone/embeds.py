@@ -117,7 +117,8 @@ class Embeds:
         pinned = f"&snapshot={asked.snapshot.name}"
         return Addresses(
             itself=itself,
-            dashboard=f"/{_view_query(filters)}",
+            dashboard=(view := f"/{_view_query(filters)}"),
+            evidence=view,
             figure=figure + pinned,
             script=self._bundle,
             picture=picture + pinned,

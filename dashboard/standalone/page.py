@@ -39,10 +39,14 @@ class Inlined:
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where an embed's links lead. `figure` has `{theme}` where light or dark stands; those of the head are absolute."""
+    """Where an embed's links lead. `figure` has `{theme}` where light or dark stands; those of the head are absolute.
+
+    `evidence` is where a figure's place follows as `#at=…`; empty where nothing can show it.
+    """
 
     itself: str
     dashboard: str
+    evidence: str
     figure: str
     script: str
     picture: str = ""
@@ -76,7 +80,8 @@ class Embed:
 def render(embed: Embed, inlined: Inlined) -> Made:
     body = _body(embed)
     style = _style(embed, inlined, body)
-    return Made(_document(embed, body, style, inlined.script), policy(style, inlined.script))
+    allowed = policy(style, inlined.script)
+    return Made(_document(embed, body, style, inlined.script, allowed), allowed)
 
 
 def policy(style: str, script: str) -> str:
@@ -95,12 +100,14 @@ def policy(style: str, script: str) -> str:
     )
 
 
-def _document(embed: Embed, body: str, style: str, script: str) -> str:
+def _document(embed: Embed, body: str, style: str, script: str, allowed: str) -> str:
+    """Where no server sends the policy, the page holds it."""
     follows = " data-follows=1" if embed.follows else ""
+    held = f'<meta http-equiv="Content-Security-Policy" content="{escape(allowed)}">' if embed.follows else ""
     return (
         f'<!DOCTYPE html><html lang="{embed.look.language.tag}" data-theme="{embed.theme}"{follows}><head>'
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"{_head(embed)}<style>{style}</style></head>"
+        f"{held}{_head(embed)}<style>{style}</style></head>"
         f"<body>{body}<script>{script}</script></body></html>"
     )
 
@@ -112,11 +119,14 @@ def _head(embed: Embed) -> str:
     site = escape(embed.look.text("site.name"))
     parts = [
         f'<title>{title}</title><meta name="description" content="{described}">',
-        f'<link rel="canonical" href="{escape(at.itself)}"><link rel="icon" href="data:,">',
+        '<link rel="icon" href="data:,">',
         f'<meta property="og:title" content="{title}"><meta property="og:description" content="{described}">',
         f'<meta property="og:type" content="article"><meta property="og:site_name" content="{site}">',
-        f'<meta property="og:url" content="{escape(at.itself)}">',
     ]
+    if at.itself:
+        parts.append(
+            f'<link rel="canonical" href="{escape(at.itself)}"><meta property="og:url" content="{escape(at.itself)}">'
+        )
     if at.picture:
         parts.append(
             f'<meta property="og:image" content="{escape(at.picture)}"><meta name="twitter:card" content="summary_large_image">'
@@ -130,11 +140,12 @@ def _head(embed: Embed) -> str:
 
 def _body(embed: Embed) -> str:
     drawing, look = embed.drawing, embed.look
+    opens = look.text("embed.open" if embed.addresses.evidence else "embed.all")
     return (
         f'<main><p class="o">{escape(drawing.scope)} · {escape(drawing.title)}</p><h1>{escape(drawing.headline)}</h1>'
         f'<p class="t">{escape(drawing.note)}</p>{_chart(embed)}</main>'
         f"<footer><p>{escape(drawing.source)} · {escape(look.text('embed.data', built=embed.built))} · "
-        f'<a href="{escape(embed.addresses.dashboard)}" target="_blank" rel="noopener">{escape(look.text("embed.open"))}</a></p>'
+        f'<a href="{escape(embed.addresses.dashboard)}" target="_blank" rel="noopener">{escape(opens)}</a></p>'
         f"{_signed(embed)}{_table(embed)}</footer>"
     )
 
@@ -160,7 +171,7 @@ def _chart(embed: Embed) -> str:
     without = "" if embed.still else f"<noscript><p>{escape(embed.look.text('embed.noscript'))}</p></noscript>"
     return (
         f'<figure class="c" tabindex="0" role="img" aria-label="{label}" data-figure="{escape(at.figure)}" '
-        f'data-script="{escape(at.script)}" data-view="{escape(at.dashboard)}"{now}>{pictures}</figure>{without}'
+        f'data-script="{escape(at.script)}" data-view="{escape(at.evidence)}"{now}>{pictures}</figure>{without}'
     )
 
 
@@ -188,11 +199,11 @@ def _style(embed: Embed, inlined: Inlined, body: str) -> str:
     colours = f":root{{{light}}}"
     if embed.follows:
         colours += f"[data-theme=dark]{{{dark}}}"
-    if embed.theme is Theme.AUTO:
+    if embed.follows or embed.theme is Theme.AUTO:
         colours += f"@media(prefers-color-scheme:dark){{[data-theme=auto]{{{dark}}}}}"
     elif embed.theme is Theme.DARK:
         colours = f":root{{{dark}}}"
-    paper = "" if embed.theme is Theme.LIGHT else f"@media print{{:root[data-theme]{{{light}}}}}"
+    paper = "" if embed.theme is Theme.LIGHT and not embed.follows else f"@media print{{:root[data-theme]{{{light}}}}}"
     return colours + inlined.style + paper + _fitting(embed)
 
 
@@ -231,8 +242,8 @@ def _line(row: Row, embed: Embed) -> str:
     note = f" ({escape(row.note)})" if row.note else ""
     sign = f' <i title="{escape(embed.look.text("finding.mark"))}">{SIGN}</i>' if row.is_marked else ""
     value = escape(f"{row.value} {row.unit}".strip())
-    if row.locator:
-        href = escape(f"{embed.addresses.dashboard}#at={row.locator}")
+    if row.locator and embed.addresses.evidence:
+        href = escape(f"{embed.addresses.evidence}#at={row.locator}")
         value = f'<a href="{href}" target="_blank" rel="noopener">{value}</a>'
     return f'<tr><th scope="row">{escape(row.label)}{note}{sign}<td>{value}'
 

@@ -17,8 +17,8 @@ from dashboard.tables.package import Package
 from tests.browser.pages import Watched, watch
 from tests.conftest import REAL_REPORT, copy_data
 
-OPEN = "() => document.getElementById('evidence').open && document.getElementById('evidence').textContent"
-CLOSED = "() => !document.getElementById('evidence').open"
+OPEN = "() => document.getElementById('dialog').open && document.getElementById('dialog').textContent"
+CLOSED = "() => !document.getElementById('dialog').open"
 Serve = Callable[[Path], AbstractContextManager[str]]
 
 
@@ -133,7 +133,8 @@ def test_the_data_page_filters_by_keyboard_and_keeps_it_in_the_address(browser: 
 def test_figures_download_as_csv(browser: Browser, site: str) -> None:
     watched = watch(browser, accept_downloads=True).open(site + "/capacity")
     with watched.page.expect_download() as told:
-        watched.page.locator("a.csv").first.click()
+        watched.page.locator(".menu summary").first.click()
+        watched.page.get_by_role("link", name="CSV 数据").click()
     assert told.value.suggested_filename == "gongkai-640000-2018-budget.csv"
     rows = list(csv.DictReader(io.StringIO(Path(told.value.path()).read_text("utf-8-sig"))))
     assert [row["value"] for row in rows] == ["439.5", "2163.26"]
@@ -241,7 +242,7 @@ def test_a_finding_opens_the_evidence_of_its_figures_which_leads_back(browser: B
     figure.click()
     told = opened(watched)
     assert printed and printed in told
-    page.locator("#evidence .found a").first.click()
+    page.locator("#dialog .found a").first.click()
     watched.until("() => location.hash.startsWith('#finding-')")
     watched.until(CLOSED)
     watched.until("() => !!document.querySelector('.finding:target')")
@@ -255,7 +256,7 @@ def test_a_sign_in_a_table_opens_why_a_figure_does_not_agree(browser: Browser, s
     page.locator("details.figures summary").first.click()
     page.locator("details.figures a.sign").first.click()
     assert "does not agree" in opened(watched)
-    page.locator("#evidence .found a").first.click()
+    page.locator("#dialog .found a").first.click()
     watched.until("() => location.pathname === '/findings' && !!document.querySelector('.finding')")
     page.context.close()
 
