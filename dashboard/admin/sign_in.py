@@ -53,7 +53,7 @@ def _password(visit: Visit) -> Response:
     try:
         taken = entry.attempts.take(name, visit.client, visit.area.cookies.device(visit.request))
     except TooOften as often:
-        return _wait(visit, often, _shown(visit, onward, 429, _wait_told(visit, often), name))
+        return _wait(often, _shown(visit, onward, 429, _wait_told(visit, often), name))
     account, password = entry.accounts.find(name), visit.field("password", passwords.LONGEST + 1)
     if not passwords.is_right(password, account.password if account else None) or account is None:
         _record_failure(visit, account, "password")
@@ -84,7 +84,7 @@ def _code(visit: Visit) -> Response:
     try:
         taken = entry.attempts.take(session.actor, visit.client, visit.area.cookies.device(visit.request))
     except TooOften as often:
-        return _wait(visit, often, _code_shown(visit, 429, _wait_told(visit, often)))
+        return _wait(often, _code_shown(visit, 429, _wait_told(visit, often)))
     is_recovery, code, used = visit.request.url.path == RECOVERY, visit.field("code", 64), []
 
     def use(account: Account) -> Account:
@@ -201,6 +201,6 @@ def _wait_told(visit: Visit, often: TooOften) -> str:
     return plural("admin.too_often", -(-often.seconds // 60), visit.language)
 
 
-def _wait(visit: Visit, often: TooOften, answer: Response) -> Response:
+def _wait(often: TooOften, answer: Response) -> Response:
     answer.headers["Retry-After"] = str(often.seconds)
     return answer
