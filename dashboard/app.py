@@ -38,6 +38,7 @@ def create_app(settings: Settings) -> FastAPI:
     """The ASGI application. A data folder that cannot be read does not keep it from starting: its pages say why."""
     site = Site(settings)
     server = FastAPI(title="Gongkai", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
+    server.state.live = site.live
     delivery = Delivery(settings.assets_dir, settings.cache_dir)
     delivery.routes(server)
     stills = Stills(settings)
@@ -70,12 +71,15 @@ def create_app(settings: Settings) -> FastAPI:
 def _health(server: FastAPI, site: Site) -> None:
     @server.get("/healthz", include_in_schema=False)
     def healthz() -> JSONResponse:
-        """Alive, and which data is shown; 503 where there is none."""
+        """Alive, and which data is shown; degraded where it is not what was published, 503 where there is none."""
         try:
             snapshot = site.live.snapshot()
         except UserError as problem:
             return JSONResponse({"status": "no data", "reason": problem.say(Language.EN)}, status_code=503)
-        return JSONResponse({"status": "ok", "snapshot": snapshot.name, "version": __version__})
+        told = {"status": "ok", "snapshot": snapshot.name, "version": __version__}
+        if site.live.problem:  # readers are answered, so this is no reason to take the server out of a balancer
+            told |= {"status": "degraded", "reason": site.live.problem.say(Language.EN)}
+        return JSONResponse(told)
 
 
 def _pages(server: FastAPI, site: Site, delivery: Delivery) -> None:

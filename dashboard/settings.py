@@ -42,6 +42,12 @@ class Settings:
         default="",
         metadata={"about": "The body shown first, by division code; empty: the one with the newest report."},
     )
+    fall_limit: int = field(
+        default=20,
+        metadata={
+            "about": "By how many percent the figures, in all or of one report, may fall before a refresh needs --force."
+        },
+    )
     browser: str = field(
         default="",
         metadata={

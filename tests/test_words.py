@@ -24,6 +24,8 @@ from dashboard.ingest.outcome import Outcome
 from dashboard.messages import Language, UserError, brief, catalog, percent, percent_as_stated, quantity
 from dashboard.parts import PAGES
 from dashboard.schema import Absence, Measure, Ruling, Segment
+from dashboard.snapshots.audit_log import Action
+from dashboard.snapshots.diff import Change
 from tests.conftest import ROOT
 
 WRITTEN = [path for ending in ("*.py", "templates/*.html") for path in sorted((ROOT / "dashboard").rglob(ending))]
@@ -79,6 +81,10 @@ FAMILIES = {
     "data.kind_{}": ["all", "table", "text", "mention"],
     "data.method_{}": ["source", "choice", "missing", "derived", "rounding"],
     "ingest.outcome_{}": [str(each) for each in Outcome],
+    "diff.{}": [str(each) for each in Change],
+    "log.{}": [str(each) for each in Action],
+    "log.broken_{}": ["chain", "number", "unreadable"],
+    "snapshots.{}": ["live", "published", "preview"],
     "ingest.column_{}": ["file", "outcome", "body", "year", "edition", "facts", "mentions", "findings", "why"],
     "admin.role_{}": [str(each) for each in Role],
     "admin.may_{}": [str(each) for each in Role],
