@@ -92,7 +92,9 @@ def serve_over(cache: Path) -> Callable[[Path], object]:
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return copy_data(tmp_path_factory.mktemp("published") / "data")
+    folder = copy_data(tmp_path_factory.mktemp("published") / "data")
+    build.refresh(replace(settings.load({}), data_dir=folder))
+    return folder
 
 
 @pytest.fixture(scope="module")

@@ -21,6 +21,7 @@ from dashboard.cli import app
 from dashboard.export import Outcome, Wishes, export, report_files
 from dashboard.messages import Language, UserError
 from dashboard.snapshots import build
+from dashboard.snapshots.releases import Wish
 from dashboard.tables.package import Package
 from tests.conftest import copy_data
 
@@ -153,7 +154,9 @@ def test_a_report_that_is_taken_back_is_taken_away(quick: Path, data_dir: Path) 
     (quick / "640000" / "2017" / "notes.txt").write_text("somebody else's")
     kept = [line for line in (data_dir / "reports.csv").read_text("utf-8").splitlines() if ",2017," not in line]
     (data_dir / "reports.csv").write_text("\n".join(kept) + "\n", "utf-8")
-    build.refresh(settings.load())
+    for kind in ("facts", "mentions"):
+        (data_dir / kind / "640000-2017.csv").unlink()
+    build.refresh(settings.load(), Wish(reason="the report was withdrawn", force=True))
     outcome = made(quick)
     assert outcome.removed > 100
     assert [name for name in files(quick) if "/2017/" in name] == ["640000/2017/notes.txt"]

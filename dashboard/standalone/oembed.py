@@ -100,6 +100,6 @@ def _size(given: Mapping[str, str], name: str, least: int) -> int | None:
 def _xml(told: Mapping[str, object]) -> bytes:
     root = ElementTree.Element("oembed")
     for name, value in told.items():
-        ElementTree.SubElement(root, name).text = "".join(each for each in str(value) if each >= " ")
+        ElementTree.SubElement(root, name).text = "".join(each for each in str(value) if each >= " " or each in "\n\t")
     written: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return written
