@@ -57,7 +57,7 @@ def served(data: Path, cache: Path, workers: int = 1) -> Iterator[str]:
         yield address[0]
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(30)
 
 
 @pytest.fixture(scope="session")
