@@ -14,7 +14,7 @@ from dash.development.base_component import Component
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
-from dashboard import __version__, dialogs, document_page, page_head, pages
+from dashboard import __version__, admin, dialogs, document_page, page_head, pages
 from dashboard.api import create_api
 from dashboard.delivery import Address, Delivery, Page, asked_address, location, read_address
 from dashboard.figures.theme import Look, Theme
@@ -38,6 +38,7 @@ def create_app(settings: Settings) -> FastAPI:
     """The ASGI application. A data folder that cannot be read does not keep it from starting: its pages say why."""
     site = Site(settings)
     server = FastAPI(title="Gongkai", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
+    server.state.live = site.live
     delivery = Delivery(settings.assets_dir, settings.cache_dir)
     delivery.routes(server)
     stills = Stills(settings)
@@ -45,6 +46,7 @@ def create_app(settings: Settings) -> FastAPI:
     server.mount("/api", programs)
     server.add_route("/api", programs)  # type: ignore[arg-type]  # an application; what is mounted has a slash after it
     document_page.routes(server, site.view, settings, delivery.assets.url("gongkai.css"))
+    admin.routes(server, settings, delivery.assets.url)
     _health(server, site)
     _pages(server, site, delivery)
     _first_layouts(server, site, delivery)
@@ -69,12 +71,15 @@ def create_app(settings: Settings) -> FastAPI:
 def _health(server: FastAPI, site: Site) -> None:
     @server.get("/healthz", include_in_schema=False)
     def healthz() -> JSONResponse:
-        """Alive, and which data is shown; 503 where there is none."""
+        """Alive, and which data is shown; degraded where it is not what was published, 503 where there is none."""
         try:
             snapshot = site.live.snapshot()
         except UserError as problem:
             return JSONResponse({"status": "no data", "reason": problem.say(Language.EN)}, status_code=503)
-        return JSONResponse({"status": "ok", "snapshot": snapshot.name, "version": __version__})
+        told = {"status": "ok", "snapshot": snapshot.name, "version": __version__}
+        if site.live.problem:  # readers are answered, so this is no reason to take the server out of a balancer
+            told |= {"status": "degraded", "reason": site.live.problem.say(Language.EN)}
+        return JSONResponse(told)
 
 
 def _pages(server: FastAPI, site: Site, delivery: Delivery) -> None:

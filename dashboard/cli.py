@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
@@ -16,7 +16,15 @@ from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
 
 import typer
 
-from dashboard import __version__, check_command, export_command, settings, verdict_command
+from dashboard import (
+    __version__,
+    admin_command,
+    check_command,
+    export_command,
+    refresh_command,
+    settings,
+    verdict_command,
+)
 from dashboard.messages import Language, UserError, plural, text
 from dashboard.schema import Fact, columns
 from dashboard.tables import records
@@ -78,11 +86,16 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
     workers: Annotated[int | None, typer.Option(help="Server processes.")] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Prepare a preview when the data folder changes.")] = False,
+    publish: Annotated[bool, typer.Option("--publish", help="With --watch: publish it, too.")] = False,
 ) -> None:
-    """Serve the dashboard; builds the snapshot first if the data folder has none."""
+    """Serve the dashboard; builds the snapshot first if nothing has been published."""
     from dashboard import server
 
-    server.run(settings.load(), host=host, port=port, workers=workers)
+    if publish and not watch:
+        raise typer.BadParameter(text("watch.publish_alone", _language()))
+    with server.watching(settings.load(), publish=publish) if watch else nullcontext():
+        server.run(settings.load(), host=host, port=port, workers=workers)
 
 
 @app.command()
@@ -193,31 +206,6 @@ def mentions(body: Body, year: Year, output: Output = Format.TABLE) -> None:
     _print(package.mentions(body, year), MENTION_COLUMNS, output)
 
 
-@app.command()
-@_says_errors
-def refresh() -> None:
-    """Build a snapshot from the data folder and publish it; running servers show it within seconds."""
-    from dashboard.snapshots import build
-
-    snapshot = build.refresh(settings.load())
-    typer.echo(text("cli.published", _language(), snapshot=snapshot.name, facts=snapshot.manifest.facts))
-
-
-@app.command()
-@_says_errors
-def status() -> None:
-    """Tell which data is live, whether the data folder holds something newer, and which browser draws."""
-    from dashboard.snapshots import build
-    from dashboard.stills.browser import find
-
-    held = settings.load()
-    for line in build.status(held, _language()):
-        typer.echo(line)
-    browser = find(held.browser)
-    told = text("status.browser", _language(), path=browser) if browser else text("status.no_browser", _language())
-    typer.echo(told)
-
-
 @app.command(name="settings")
 @_says_errors
 def list_settings() -> None:
@@ -277,5 +265,7 @@ def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 
 check_command.register(app, _says_errors)
+refresh_command.register(app, _says_errors)
 verdict_command.register(app, _says_errors)
+admin_command.register(app, _says_errors)
 export_command.register(app, _says_errors)

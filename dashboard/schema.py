@@ -54,20 +54,28 @@ def is_held(value: Decimal) -> bool:
     return value.adjusted() < DIGITS - DECIMALS
 
 
-def column(about: str, default: Any = "", **constraints: Any) -> Any:
+class Holds(StrEnum):
+    """What a column of text holds that spreadsheet programs like to rewrite."""
+
+    TEXT = "text"
+    DATE = "date"
+    CODE = "code"
+
+
+def column(about: str, default: Any = "", holds: Holds = Holds.TEXT, **constraints: Any) -> Any:
     """A field with its sentence for the data package; `constraints` as Frictionless names them."""
-    return field(default=default, metadata={"about": about, "constraints": constraints})
+    return field(default=default, metadata={"about": about, "holds": holds, "constraints": constraints})
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
     """Who reports."""
 
-    body: str = column("Division code (GB/T 2260)", required=True, unique=True)
+    body: str = column("Division code (GB/T 2260)", holds=Holds.CODE, required=True, unique=True)
     name: str = column("Name in Chinese", required=True)
     name_en: str = column("Name in English")
     level: str = column("province, prefecture, county or department", required=True)
-    parent: str = column("Code of the body above it; empty at the top")
+    parent: str = column("Code of the body above it; empty at the top", holds=Holds.CODE)
     aliases: str = column("Other names in documents, separated by |")
 
 
@@ -75,14 +83,14 @@ class Body:
 class Report:
     """One annual report. `year` is the year it reports on."""
 
-    body: str = column("Code of the reporting body", required=True)
+    body: str = column("Code of the reporting body", holds=Holds.CODE, required=True)
     year: int = column("The year reported on", default=0, required=True, minimum=2008)
     edition: str = column("Edition of the statutory form: 2014, 2019, 2021")
     title: str = column("Title as printed", required=True)
     publisher: str = column("The office that compiled it, as printed")
-    published: str = column("Date of publication, ISO 8601, where the document or its page tells it")
-    period_start: str = column("First day of the stated period, ISO 8601")
-    period_end: str = column("Last day of the stated period, ISO 8601")
+    published: str = column("Date of publication, ISO 8601, where the document or its page tells it", holds=Holds.DATE)
+    period_start: str = column("First day of the stated period, ISO 8601", holds=Holds.DATE)
+    period_end: str = column("Last day of the stated period, ISO 8601", holds=Holds.DATE)
     localities: int | None = column("How many localities the report says it compiles", default=None)
     departments: int | None = column("How many departments the report says it compiles", default=None)
     url: str = column("Where the document was published")
@@ -102,7 +110,7 @@ class Because(StrEnum):
 class Superseded:
     """A document that was read, and that another one of the same body and year stands for."""
 
-    body: str = column("Code of the reporting body", required=True)
+    body: str = column("Code of the reporting body", holds=Holds.CODE, required=True)
     year: int = column("The year reported on", default=0, required=True, minimum=2008)
     sha256: str = column("SHA-256 of this document", required=True, pattern="[0-9a-f]{64}")
     because: Because = column(
@@ -112,7 +120,7 @@ class Superseded:
     )
     by: str = column("SHA-256 of the document that stood for it then", required=True, pattern="[0-9a-f]{64}")
     title: str = column("Title as printed", required=True)
-    published: str = column("Date of publication, ISO 8601, where the document or its page tells it")
+    published: str = column("Date of publication, ISO 8601, where the document or its page tells it", holds=Holds.DATE)
     url: str = column("Where the document was published")
     format: str = column("Format of the document", required=True)
     tool_version: str = column("Version of Gongkai that read it", required=True)
@@ -155,12 +163,12 @@ class OfficerVerdict:
     """What an officer said of a finding. It holds for the figures it was given on and lapses when they change."""
 
     finding: str = column("Id of the finding", required=True, unique=True)
-    body: str = column("Code of the reporting body", required=True)
+    body: str = column("Code of the reporting body", holds=Holds.CODE, required=True)
     year: int = column("The year reported on", default=0, required=True)
     ruling: Ruling = column("confirmed or explained", default=Ruling.CONFIRMED, required=True)
     reason: str = column("Why, in the officer's words")
     name: str = column("Who says so", required=True)
-    given: str = column("Date, ISO 8601", required=True)
+    given: str = column("Date, ISO 8601", holds=Holds.DATE, required=True)
     figures: str = column("The finding's figures as printed when it was given, separated by |", required=True)
 
 

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import logging
+import multiprocessing
+import signal
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import uvicorn
 from fastapi import FastAPI
 
+from dashboard import admin
 from dashboard import settings as settings_module
 from dashboard.app import create_app, ensure_data
 from dashboard.messages import UserError, text
 from dashboard.settings import Settings
+from dashboard.snapshots.watching import beside
 from dashboard.standalone import Warming
 
 
@@ -23,6 +29,7 @@ def run(settings: Settings, *, host: str | None, port: int | None, workers: int 
         settings.port if port is None else port,
         workers or settings.workers,
     )
+    admin.is_on(settings)  # says what is wrong before a worker would
     problem = ensure_data(settings)
     if problem:
         reason = problem.say(settings.language)
@@ -37,6 +44,8 @@ def run(settings: Settings, *, host: str | None, port: int | None, workers: int 
         "dashboard.server:create_server",
         factory=True,
         workers=workers,
+        # On a busy machine a worker needs long to start; one that is taken for dead is killed with its requests.
+        timeout_worker_healthcheck=60,
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -51,10 +60,27 @@ def run(settings: Settings, *, host: str | None, port: int | None, workers: int 
         Multiprocess(config, sockets=[bound]).run()
 
 
+@contextmanager
+def watching(settings: Settings, *, publish: bool) -> Iterator[None]:
+    """A process beside the server prepares a preview whenever the data folder changes, or publishes it."""
+    process = multiprocessing.get_context("spawn").Process(
+        target=beside, args=(settings,), kwargs={"publish": publish}, daemon=True
+    )
+    at_interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server ends it, not the terminal
+    process.start()
+    signal.signal(signal.SIGINT, at_interrupt)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.join()
+
+
 def create_server() -> FastAPI:
     """What each worker runs; for `uvicorn --factory dashboard.server:create_server` as well."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     app = create_app(settings_module.load())
+    app.state.live.watch()
     Warming(app.state.embeds).start()
     return app
 

@@ -9,11 +9,16 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from starlette.testclient import TestClient
 
+from dashboard import settings
+from dashboard.snapshots import build
+from dashboard.snapshots.store import Snapshot
 from tests.batches import data_folder
 
 ROOT = Path(__file__).parents[1]
@@ -83,3 +88,21 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def serve_over(cache: Path) -> Callable[[Path], object]:
     return lambda data: served(data, cache)
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_data(tmp_path_factory.mktemp("published") / "data")
+
+
+@pytest.fixture(scope="module")
+def api(published: Path, cache: Path) -> Iterator[TestClient]:
+    from tests.programs import serving
+
+    with serving(published, cache) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def snapshot(api: TestClient, published: Path) -> Snapshot:
+    return build.refresh(replace(settings.load({}), data_dir=published))

@@ -20,6 +20,7 @@ from dashboard.cli import app
 from dashboard.messages import UserError
 from dashboard.schema import Fact, Mention, columns
 from dashboard.snapshots import build, store
+from dashboard.snapshots.blocking import Blocked
 from dashboard.tables import package as package_module
 from dashboard.tables import records
 from dashboard.tables.package import Package
@@ -61,9 +62,10 @@ def test_a_record_written_reads_back_the_same(value: object, text: str) -> None:
 def test_a_bad_cell_is_named_by_file_line_and_column(data_dir: Path) -> None:
     path = data_dir / "facts" / "640000-2018.csv"
     path.write_text(path.read_text("utf-8").replace(",706668,", ",viele,", 1), "utf-8")
-    with pytest.raises(UserError) as told:
+    with pytest.raises(Blocked) as told:
         build.refresh(settings.load())
-    assert told.value.values == {
+    [problem] = told.value.problems
+    assert problem.values == {
         "file": "facts/640000-2018.csv",
         "line": 2,
         "column": "value",
@@ -115,11 +117,13 @@ def test_a_publication_is_noticed_without_a_restart(data_dir: Path) -> None:
 def test_a_damaged_live_file_is_told(data_dir: Path) -> None:
     build.refresh(settings.load())
     (data_dir / "snapshots" / "live.json").write_text('{"snap', "utf-8")
-    with pytest.raises(UserError) as told:
-        store.Live(data_dir / "snapshots").snapshot()
-    assert told.value.message_id == "snapshot.live_broken"
+    live = store.Live(data_dir / "snapshots")
+    assert live.snapshot()
+    assert live.problem
+    assert live.problem.message_id == "snapshot.live_broken"
     assert run("refresh")[0] == 0
-    assert store.Live(data_dir / "snapshots").snapshot()
+    assert live.snapshot()
+    assert live.problem is None
 
 
 @pytest.mark.parametrize(

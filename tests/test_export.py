@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from dashboard import settings
 from dashboard.charts import CHARTS
 from dashboard.cli import app
-from dashboard.export import Outcome, Wishes, export
+from dashboard.export import Outcome, Wishes, export, report_files
 from dashboard.messages import Language, UserError
 from dashboard.snapshots import build
 from dashboard.tables.package import Package
@@ -167,6 +167,26 @@ def test_a_file_that_was_damaged_is_written_again(quick: Path) -> None:
     (quick / "index.html").unlink()
     made(quick)
     assert files(quick) == whole
+
+
+def test_an_export_that_was_cut_short_goes_on(quick: Path, monkeypatch: pytest.MonkeyPatch, data_dir: Path) -> None:
+    with_another_report(data_dir)
+    files_of_report = report_files.files
+
+    def cut(exporter: Any, report: dict[str, Any]) -> dict[str, bytes]:
+        if report["year"] == 2018:
+            raise UserError("still.failed")
+        return files_of_report(exporter, report)
+
+    monkeypatch.setattr(report_files, "files", cut)
+    with pytest.raises(UserError):
+        made(quick)
+    (quick / "640000" / "2017" / "zh" / ".writing-x").write_text("half")
+    monkeypatch.setattr(report_files, "files", files_of_report)
+    outcome = made(quick)
+    assert outcome.unchanged > 50, "the report that was done is not made again"
+    assert not list(quick.rglob(".writing-*"))
+    assert (quick / "640000" / "2018" / "zh" / "index.html").exists()
 
 
 def test_a_folder_of_somebody_else_is_left_alone(quick: Path) -> None:

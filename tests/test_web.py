@@ -14,6 +14,8 @@ from dashboard import settings
 from dashboard.app import create_app
 from dashboard.parts import PAGES
 from dashboard.snapshots import build
+from dashboard.snapshots.blocking import Blocked
+from dashboard.tables import constraints
 from dashboard.tables.package import Package
 
 HOSTILE = "一、概述\n<script>alert(1)</script> & “公开” 12 件。\n统计指标\t单位\t统计数\n<b>甲</b>\t件\t<i>3</i>\n"
@@ -74,7 +76,7 @@ def test_a_snapshot_that_is_only_built_is_not_shown(client: TestClient, data_dir
     package = Package(data_dir)
     [report] = package.reports()
     package.write(replace(report, url="https://x.cn"), package.facts("640000", 2018), package.mentions("640000", 2018))
-    name = build.build(settings.load())
+    name = build.preview(settings.load()).name
     assert name != live
     assert client.get("/", params={"snapshot": name}).status_code == 404
 
@@ -155,10 +157,16 @@ def test_a_place_that_is_none_shows_the_document_unmarked(client: TestClient, da
     assert "<mark" not in answer.text
 
 
-def test_a_hash_that_is_a_path_opens_nothing(client: TestClient, data_dir: Path) -> None:
+def test_a_hash_that_is_a_path_opens_nothing(
+    client: TestClient, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor would it be published: the document's page does not rely on that."""
     package = Package(data_dir)
     [report] = package.reports()
     package.write(replace(report, sha256="../bodies"), package.facts("640000", 2018), package.mentions("640000", 2018))
+    with pytest.raises(Blocked):
+        build.refresh(settings.load())
+    monkeypatch.setattr(constraints, "broken", lambda *_: ())
     build.refresh(settings.load())
     assert client.get("/document").status_code == 404
 

@@ -28,7 +28,7 @@ def run(
 ) -> list[Finding]:
     """Every rule tried on one report, in the order of the rules: those that hold, fail or cannot be assessed.
 
-    `previous` are the body's other reports, in any order; `below` the bodies directly under it with their reports;
+    `previous` are the body's earlier reports, in any order; `below` the bodies directly under it with their reports;
     `body` its row, for the date the law sets. What is not given cannot be assessed, and the finding says so.
     Raises KeyError for an edition that has no form.
     """

@@ -62,7 +62,7 @@ class Folder:
         """Every rule tried on a report that need not be of the folder; `body` is its own where the folder knows none."""
         report = one.report
         return run(
-            report, one.facts, one.mentions, previous=[each for each in reported if each.report.year != report.year],
+            report, one.facts, one.mentions, previous=[each for each in reported if each.report.year < report.year],
             below=self._below_of(report), body=self.bodies.get(report.body, body),
         )  # fmt: skip
 

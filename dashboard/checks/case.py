@@ -36,7 +36,7 @@ class Below:
 
 @dataclass(frozen=True)
 class Case:
-    """A report and what else it is held against. `previous` are the body's other reports; `body` its row, if known."""
+    """A report and what else it is held against. `previous` are the body's earlier reports; `body` its row, if known."""
 
     reported: Reported
     previous: Sequence[Reported] = ()

@@ -107,7 +107,16 @@ def _applicants(form: Form) -> Iterator[Identity]:
 
 
 def _applicants_of(form: Form, indicator: str) -> list[str]:
-    return [cell.applicant for cell in form.cells if cell.indicator == indicator]
+    return list(_by_indicator(form.edition).get(indicator, ()))
+
+
+@cache
+def _by_indicator(edition: str) -> dict[str, tuple[str, ...]]:
+    """Indicator -> its applicants in the order of the form, whose cells are put together anew at each reading."""
+    found: dict[str, tuple[str, ...]] = {}
+    for cell in definitions.forms()[edition].cells:
+        found[cell.indicator] = (*found.get(cell.indicator, ()), cell.applicant)
+    return found
 
 
 def _cells(form: Form, codes: list[str], applicant: str) -> tuple[CellKey, ...]:

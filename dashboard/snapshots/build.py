@@ -1,151 +1,157 @@
-"""The pipeline on one screen: the data folder's tables into an immutable snapshot, then published.
+"""The life of a refresh: data folder, tables, checks, snapshot; what it changes; published unless something speaks against it.
 
-The same tables and program give the same hash; a snapshot that exists already is published, not built again.
+Who publishes, previews or serves starts here. A refresh that fails at any point leaves what is live as it was.
 """
 
 from __future__ import annotations
 
-import hashlib
-import shutil
-import tempfile
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass, replace
 
-from dashboard import __version__
-from dashboard.checks import audit, rows
-from dashboard.messages import Language, UserError, text
-from dashboard.schema import Body, EvidenceRow, Fact, FindingRow, Mention, OfficerVerdict, Report, columns
+from dashboard.messages import Language, UserError, plural, text
 from dashboard.settings import Settings
-from dashboard.snapshots import engine, store
-from dashboard.snapshots.store import Manifest, Snapshot
-from dashboard.tables import writing
+from dashboard.snapshots import assembly, audit_log, diff, inputs, pointer, releases, store, telling
+from dashboard.snapshots.assembly import Tell, untold
+from dashboard.snapshots.audit_log import Action, Entry
+from dashboard.snapshots.blocking import Problems
+from dashboard.snapshots.diff import Difference
+from dashboard.snapshots.releases import BY_MACHINE, State, Wish
+from dashboard.snapshots.store import Snapshot
 from dashboard.tables.package import Package
 
-# A snapshot's layout; counted up when the same tables would give other files.
-LAYOUT = "2"
+# Figures of a difference that are told one by one.
+_TOLD = 20
 
 
-def refresh(settings: Settings) -> Snapshot:
+@dataclass(frozen=True)
+class Prepared:
+    """A snapshot of the data folder, what it would change, and what speaks against publishing it.
+
+    `is_new`: it was built just now. `was_live`: it is what readers saw already.
+    """
+
+    name: str
+    is_new: bool
+    was_live: bool
+    difference: Difference
+    falls: Problems
+    is_published: bool = False
+
+
+def refresh(settings: Settings, wish: Wish = BY_MACHINE) -> Snapshot:
     """Builds the snapshot of the data folder as it is and makes it live. Raises UserError; then nothing has changed."""
-    name = build(settings)
-    store.publish(settings.snapshots_dir, name)
-    return store.open_snapshot(settings.snapshots_dir, name)
+    prepared = run(settings, wish)
+    if not prepared.is_published:
+        prepared.falls.refuse("refresh.falls")
+    return store.open_snapshot(settings.snapshots_dir, prepared.name)
+
+
+def run(settings: Settings, wish: Wish = BY_MACHINE, tell: Tell = untold) -> Prepared:
+    """Builds, compares, and publishes unless figures fall beyond the limit without force.
+
+    Raises Blocked with every error of the tables.
+    """
+    with releases.alone(settings):
+        wish = wish.checked()
+        prepared = _prepare(settings, tell)
+        if prepared.falls.count and not wish.force:
+            _log_preview(settings, prepared, wish)
+            return prepared
+        releases.go_live(
+            settings, prepared.name, wish, Action.REFRESH, is_forced=bool(wish.force and prepared.falls.count)
+        )
+        return replace(prepared, is_published=True)
+
+
+def preview(settings: Settings, wish: Wish = BY_MACHINE, tell: Tell = untold) -> Prepared:
+    """Builds the snapshot of the data folder and tells what it would change; publishes nothing. Raises as `run` does."""
+    with releases.alone(settings):
+        prepared = _prepare(settings, tell)
+        _log_preview(settings, prepared, wish.checked())
+        return prepared
+
+
+def _prepare(settings: Settings, tell: Tell) -> Prepared:
+    folder = settings.snapshots_dir
+    made = assembly.make(settings.data_dir, folder, tell)
+    live = pointer.read_or_none(folder)
+    try:
+        difference = diff.between(folder, live.snapshot if live else "", made.name, _TOLD)
+    except UserError:  # what is live is not whole, or another version's: nothing to hold it against
+        difference = diff.between(folder, "", made.name, _TOLD)
+    was_live = live is not None and live.snapshot == made.name
+    return Prepared(made.name, made.is_new, was_live, difference, releases.falls_of(settings, made.name))
+
+
+def _log_preview(settings: Settings, prepared: Prepared, wish: Wish) -> None:
+    if prepared.is_new:
+        entry = Entry(Action.PREVIEW, wish.by, prepared.difference.old, prepared.name, wish.reason)
+        audit_log.append(settings.data_dir, entry)
 
 
 def ensure(settings: Settings) -> None:
-    """Publishes a first snapshot where none is live, and a new one where the live one no longer opens."""
-    if store.live_name(settings.snapshots_dir) not in store.names(settings.snapshots_dir):
-        refresh(settings)
-
-
-def build(settings: Settings) -> str:
-    """The name of the snapshot of the data folder as it is, built if it does not exist yet."""
-    package = Package(settings.data_dir)
-    _settle(package)
-    inputs = _inputs(package)
-    digest = _hash(inputs)
-    for name in store.names(settings.snapshots_dir):
-        if name.endswith(f"-{digest}"):
-            return name
-    return _write(package, inputs, digest, settings.snapshots_dir)
-
-
-def _settle(package: Package) -> None:
-    """Completes what a killed ingest left half in its place. Raises UserError where one is at work."""
-    if writing.is_unfinished(package.folder):
-        with writing.sole_writer(package.folder):
-            package.write_description()
-
-
-def status(settings: Settings, language: Language) -> Iterator[str]:
-    """What is live, and whether the data folder has moved on since, line by line."""
-    name = store.live_name(settings.snapshots_dir)
-    if name is None:
-        yield text("status.nothing_live", language, folder=settings.data_dir)
+    """Publishes a first snapshot where no published one can be shown: none was, or another version made it."""
+    if _can_show(settings):
         return
-    manifest = store.open_snapshot(settings.snapshots_dir, name).manifest
-    yield text("status.live", language, snapshot=name, reports=manifest.reports, facts=manifest.facts)
-    is_current = _hash(_inputs(Package(settings.data_dir))) == manifest.hash
-    yield text("status.current" if is_current else "status.outdated", language)
+    with releases.alone(settings, wait=60):
+        if not _can_show(settings):
+            name = assembly.make(settings.data_dir, settings.snapshots_dir).name
+            releases.go_live(settings, name, BY_MACHINE, Action.REFRESH)
 
 
-def _inputs(package: Package) -> dict[str, str]:
-    """Each table's path and the hash of its bytes."""
-    paths = ["bodies.csv", "reports.csv"]
-    paths += ["verdicts.csv"] if (package.folder / "verdicts.csv").exists() else []
-    for report in package.reports():
-        paths += [f"{kind}/{report.body}-{report.year}.csv" for kind in ("facts", "mentions")]
-    if not (package.folder / "reports.csv").exists():
-        raise UserError("data.no_reports", folder=str(package.folder))
+def _can_show(settings: Settings) -> bool:
     try:
-        return {path: hashlib.sha256((package.folder / path).read_bytes()).hexdigest() for path in paths}
-    except FileNotFoundError as error:
-        raise UserError("table.not_found", file=Path(error.filename).name, folder=str(package.folder)) from error
+        store.Live(settings.snapshots_dir).snapshot().engine.close()
+    except UserError:
+        return False
+    return True
 
 
-def _hash(inputs: dict[str, str]) -> str:
-    listed = "\n".join(f"{path} {digest}" for path, digest in sorted(inputs.items()))
-    return hashlib.sha256(f"{LAYOUT} {__version__}\n{listed}".encode()).hexdigest()[:12]
-
-
-def _write(package: Package, inputs: dict[str, str], digest: str, folder: Path) -> str:
-    reports = package.reports()
-    built = datetime.now(UTC)
-    year = max((report.year for report in reports), default=0)
-    name = f"{year}-{built:%Y%m%dT%H%M%SZ}-{digest}"
+def state(settings: Settings) -> State:
+    """What readers see, whether it is whole, what else there is, and whether the data folder has moved on."""
+    folder = settings.snapshots_dir
+    live = store.Live(folder)
+    listed = {each.name: each for each in releases.listing(settings)}
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        unfinished = Path(tempfile.mkdtemp(dir=folder, prefix=".building-"))
-    except OSError as error:
-        raise UserError(
-            "table.not_writable", file="snapshots", folder=str(folder), reason=str(error.strerror)
-        ) from error
+        opened = live.snapshot()
+        shown, problem = listed.get(opened.name), live.problem
+        opened.engine.close()
+    except UserError as error:
+        shown, problem = None, error
+    logged = [each for each in audit_log.entries(settings.data_dir) if each.action is not Action.PRUNE]
+    is_newer, folder_problem = _is_newer(settings, shown.manifest.hash if shown and shown.manifest else "")
+    previews = [each for each in listed.values() if not each.is_published]
+    return State(shown, problem, previews, logged[-1] if logged else None, is_newer, folder_problem)
+
+
+def _is_newer(settings: Settings, shown: str) -> tuple[bool | None, UserError | None]:
     try:
-        listed = _rows(package, reports)
-        counts = {table: engine.write(table, listed[table], unfinished / f"{table}.parquet") for table in engine.TABLES}
-        manifest = Manifest(
-            digest,
-            built.isoformat(timespec="seconds"),
-            __version__,
-            inputs,
-            counts["reports"],
-            counts["facts"],
-            counts["mentions"],
-        )
-        if _inputs(package) != inputs:
-            raise UserError("data.being_written", folder=str(package.folder))
-        store.write_manifest(unfinished, manifest)
-        unfinished.chmod(0o755)
-        unfinished.replace(folder / name)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
-    return name
+        return inputs.read(Package(settings.data_dir)).hash != shown, None
+    except UserError as error:
+        return None, error
 
 
-def _rows(package: Package, reports: list[Report]) -> dict[str, Iterator[list[Any]]]:
-    findings = list(audit.audit(package))
-    return {
-        "bodies": (_values(body, Body) for body in package.bodies()),
-        "reports": (_values(report, Report) for report in reports),
-        "facts": (
-            [report.body, report.year, *_values(fact, Fact)]
-            for report in reports
-            for fact in package.facts(report.body, report.year)
-        ),
-        "mentions": (
-            [report.body, report.year, *_values(mention, Mention)]
-            for report in reports
-            for mention in package.mentions(report.body, report.year)
-        ),
-        "findings": ([each.body, each.year, *_values(rows.row(each), FindingRow)] for each in findings),
-        "evidence": (
-            [each.body, each.year, *_values(cell, EvidenceRow)] for each in findings for cell in rows.evidence(each)
-        ),
-        "verdicts": (_values(verdict, OfficerVerdict) for verdict in package.verdicts()),
-    }
-
-
-def _values(record: object, kind: type) -> list[Any]:
-    return [getattr(record, name) for name in columns(kind)]
+def status(settings: Settings, language: Language, found: State) -> Iterator[str]:
+    """The state, line by line."""
+    if found.shown is None:
+        yield text("status.nothing_live", language, folder=settings.data_dir)
+    else:
+        held = found.shown.manifest
+        yield text(
+            "status.live", language, snapshot=found.shown.name, reports=held.reports if held else "–",
+            facts=held.facts if held else "–",
+        )  # fmt: skip
+    if found.problem and found.problem.message_id != "snapshot.none":
+        yield text("status.degraded", language, reason=found.problem.say(language))
+    elif found.shown:
+        yield text("status.whole", language)
+    if found.last:
+        yield telling.logged(found.last, language)
+    for each in found.previews[:5]:
+        yield text("status.preview", language, snapshot=each.name)
+    if len(found.previews) > 5:
+        yield plural("status.more_previews", len(found.previews) - 5, language)
+    if found.folder_problem:
+        yield text("status.unreadable", language, reason=found.folder_problem.say(language))
+    elif found.shown:
+        yield text("status.outdated" if found.is_newer else "status.current", language)

@@ -1,4 +1,4 @@
-"""The only module that names a database: writes tables as Parquet, answers questions about them.
+"""The modules `engine*` alone name a database. This one knows the tables as files, and answers questions about them.
 
 Questions are plain functions with arguments, answered as small DataFrames; nothing below writes SQL. Values are
 exact (DECIMAL); a missing value stays null, with its reason beside it.
@@ -6,8 +6,11 @@ exact (DECIMAL); a missing value stays null, with its reason beside it.
 
 from __future__ import annotations
 
+import hashlib
+import os
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import weakref
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from decimal import Decimal
@@ -32,21 +35,15 @@ TABLES: dict[str, tuple[type, tuple[tuple[str, str], ...], str]] = {
 }
 
 
-def write(table: str, rows: Iterable[Sequence[Any]], path: Path) -> int:
-    """Writes rows (in the order of `columns_of(table)`) as Parquet, sorted; returns how many there were."""
-    with duckdb.connect() as connection:
-        kinds = _columns(table)
-        declared = ", ".join(f'"{name}" {kind}' for name, kind in [("position", "INTEGER"), *kinds])
-        connection.execute(f"CREATE TABLE rows ({declared})")
-        listed = [[position, *row] for position, row in enumerate(rows)]
-        if listed:
-            marks = ", ".join("?" * (len(kinds) + 1))
-            connection.executemany(f"INSERT INTO rows VALUES ({marks})", listed)  # noqa: S608  # names are the schema's
-        connection.execute(
-            f"COPY (SELECT * FROM rows ORDER BY {TABLES[table][2]}, position) TO ? (FORMAT parquet)",  # noqa: S608
-            [str(path)],
-        )
-    return len(listed)
+def stored(table: str) -> list[tuple[str, str]]:
+    """The columns of a table's file with their types; `position` counts its rows, by report and place in it."""
+    return [("position", "INTEGER"), *_columns(table)]
+
+
+def layout() -> str:
+    """What tells files with other columns, another order or other tables apart."""
+    told = [f"{table} {order}: {stored(table)}" for table, (_, _, order) in TABLES.items()]
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
 
 
 def columns_of(table: str) -> tuple[str, ...]:
@@ -98,15 +95,34 @@ class Engine:
     """Read-only questions to one snapshot. One small connection; safe to use from several threads."""
 
     def __init__(self, folder: Path) -> None:
+        """Raises OSError where a file is not there."""
         self._connection = duckdb.connect(config={"threads": "2"})
         self._lock = threading.Lock()
+        self._files: list[int] = []
+        self._release = weakref.finalize(self, _close, self._files)
         for table in TABLES:
-            path = str(folder / f"{table}.parquet").replace("'", "''")
-            self._connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{path}')")  # noqa: S608
+            path = self._held(folder / f"{table}.parquet").replace("'", "''")
+            self._connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{path}')")
+
+    def _held(self, path: Path) -> str:
+        """A path that leads to the file as long as the engine lives, even when the snapshot has been pruned meanwhile.
+
+        Rows are read when they are asked for. Only Linux opens a file anew by its descriptor.
+        """
+        self._files.append(os.open(path, os.O_RDONLY))
+        by_descriptor = f"/proc/self/fd/{self._files[-1]}"
+        return by_descriptor if Path(by_descriptor).exists() else str(path)
 
     def close(self) -> None:
         with self._lock:
             self._connection.close()
+        self._release()
+
+    def rows(self, table: str) -> list[tuple[Any, ...]]:
+        """A whole table, in the order of `columns_of`."""
+        names = ", ".join(f'"{name}"' for name in columns_of(table))
+        frame = self._ask(f"SELECT {names} FROM {table} ORDER BY {TABLES[table][2]}, position")
+        return [tuple(row) for row in frame.itertuples(index=False)]
 
     def bodies(self) -> pd.DataFrame:
         """Every body that has a report, by code, with the years it has reported on (`years`, ascending)."""
@@ -191,7 +207,7 @@ class Engine:
     def count(self, table: str, where: Mapping[str, str | int]) -> int:
         """How many rows of a table have these values, as `listed` takes them."""
         condition, values = self._where(table, where)
-        return int(self._ask_apart(f"SELECT count(*) AS n FROM ({_LISTS[table]}){condition}", values)["n"].iloc[0])  # noqa: S608
+        return int(self._ask_apart(f"SELECT count(*) AS n FROM ({_LISTS[table]}){condition}", values)["n"].iloc[0])
 
     def list_columns(self, table: str) -> tuple[str, ...]:
         """What a row of `listed` holds."""
@@ -205,7 +221,7 @@ class Engine:
         """All rows of a body, in the order of `columns_of(table)`, by year and as the document has them."""
         names = ", ".join(f'"{name}"' for name in columns_of(table))
         year = "year, " if "year" in columns_of(table) else ""
-        query = f"SELECT {names} FROM {table} WHERE body = ? ORDER BY {year}position"  # noqa: S608
+        query = f"SELECT {names} FROM {table} WHERE body = ? ORDER BY {year}position"
         with self._apart() as connection:
             result = connection.execute(query, [body])
             while rows := result.fetchmany(_CHUNK):
@@ -250,6 +266,11 @@ def _order(sort: str, names: Collection[str]) -> str:
     if name not in names:
         raise ValueError(f"no column {name}")
     return f'"{name}" {"DESC" if sort.startswith("-") else "ASC"} NULLS LAST'
+
+
+def _close(files: list[int]) -> None:
+    for each in files:
+        os.close(each)
 
 
 def _plain(value: Any) -> Any:

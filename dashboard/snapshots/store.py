@@ -1,35 +1,27 @@
 """The snapshots folder: list, open, publish. A snapshot never changes; `live.json` says which one is shown.
 
-Publishing replaces `live.json` in one step; who holds a `Live` notices by the file's stamp, without a restart.
+Publishing replaces `live.json` in one step; who holds a `Live` notices by the file's stamp, without a restart. A
+snapshot that is not as it was written is never shown: the last good one is, and `Live.problem` says so.
 """
 
 from __future__ import annotations
 
-import json
-import tempfile
+import logging
 import threading
-from dataclasses import asdict, dataclass
+import time
+from dataclasses import dataclass
 from pathlib import Path
 
-from dashboard.messages import UserError
+from dashboard.messages import Language, UserError
+from dashboard.snapshots import engine, manifest, pointer
 from dashboard.snapshots.engine import Engine
+from dashboard.snapshots.manifest import Manifest
+from dashboard.snapshots.pointer import LIVE, is_published
 
-LIVE = "live.json"
-MANIFEST = "manifest.json"
-PUBLISHED = "published"  # an empty file for each snapshot that has been live
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a snapshot was made of: `hash` follows from the inputs alone, `built` is a UTC time."""
-
-    hash: str
-    built: str
-    version: str
-    inputs: dict[str, str]
-    reports: int
-    facts: int
-    mentions: int
+__all__ = ["LIVE", "Live", "Manifest", "Snapshot", "is_published", "live_name", "names", "open_snapshot", "publish"]
+_log = logging.getLogger("gongkai")
+# Seconds: how often a server looks by itself, and how soon a damaged snapshot is tried again.
+_LOOK, _RETRY = 0.5, 10.0
 
 
 @dataclass(frozen=True)
@@ -40,74 +32,146 @@ class Snapshot:
     engine: Engine
 
 
-def write_manifest(folder: Path, manifest: Manifest) -> None:
-    (folder / MANIFEST).write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=2) + "\n", "utf-8")
-
-
 def names(folder: Path) -> list[str]:
-    """The complete snapshots, oldest first."""
-    return sorted(path.parent.name for path in folder.glob(f"*/{MANIFEST}") if not path.parent.name.startswith("."))
+    """The complete snapshots, by name. Names hold a time by the machine's clock: no order to rely on."""
+    found = (path.parent.name for path in folder.glob(f"*/{manifest.FILE}"))
+    return sorted(name for name in found if pointer.is_name(name))
 
 
 def live_name(folder: Path) -> str | None:
-    """The name in live.json; None where nothing has been published."""
-    try:
-        return str(json.loads((folder / LIVE).read_text("utf-8"))["snapshot"])
-    except FileNotFoundError:
-        return None
-    except (ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
-        raise UserError("snapshot.live_broken", file=str(folder / LIVE)) from error
+    """The name in live.json; None where nothing has been published. Raises UserError where it cannot be read."""
+    live = pointer.read(folder)
+    return live.snapshot if live else None
+
+
+def verify(folder: Path, name: str) -> Manifest:
+    """The manifest of a snapshot that is whole. Raises UserError that names the file where one is not as it was written."""
+    if not pointer.is_name(name):
+        raise UserError("snapshot.not_complete", snapshot=name, folder=str(folder))
+    held = manifest.read(folder / name)
+    if held.layout != engine.layout():
+        raise UserError("snapshot.other_layout", snapshot=name, version=held.version)
+    for file in sorted({*held.files, *(f"{table}.parquet" for table in engine.TABLES)}):
+        try:
+            found = manifest.hash_of(folder / name / file)
+        except OSError as error:
+            raise UserError("snapshot.file_missing", snapshot=name, file=file, folder=str(folder)) from error
+        if found != held.files.get(file):
+            raise UserError("snapshot.file_damaged", snapshot=name, file=file, folder=str(folder))
+    return held
 
 
 def open_snapshot(folder: Path, name: str) -> Snapshot:
-    """Raises UserError where the snapshot is not complete."""
+    """Raises UserError where the snapshot is not there, or not as it was written."""
+    held = verify(folder, name)
     try:
-        manifest = Manifest(**json.loads((folder / name / MANIFEST).read_text("utf-8")))
-    except (OSError, ValueError, TypeError) as error:
+        return Snapshot(name, folder / name, held, Engine(folder / name))
+    except OSError as error:
         raise UserError("snapshot.not_complete", snapshot=name, folder=str(folder)) from error
-    return Snapshot(name, folder / name, manifest, Engine(folder / name))
-
-
-def is_published(folder: Path, name: str) -> bool:
-    """Whether the snapshot is or once was live: what readers may ask for by name."""
-    return name in names(folder) and ((folder / PUBLISHED / name).exists() or name == live_name(folder))
 
 
 def publish(folder: Path, name: str) -> None:
-    """Makes `name` the live snapshot, in one step."""
-    (folder / PUBLISHED).mkdir(exist_ok=True)
-    (folder / PUBLISHED / name).touch()
-    with tempfile.NamedTemporaryFile("w", dir=folder, prefix=".live-", delete=False, encoding="utf-8") as file:
-        json.dump({"snapshot": name}, file)
-    Path(file.name).chmod(0o644)
-    Path(file.name).replace(folder / LIVE)
+    """Makes `name` the live snapshot, in one step. Neither locks nor logs: for people's commands, see `releases`."""
+    pointer.finish(folder, pointer.begin(folder, name))
+
+
+def last_good(folder: Path) -> Snapshot:
+    """The one published last that is whole. Raises UserError where there is none."""
+    for marker in reversed(pointer.markers(folder)):
+        try:
+            return open_snapshot(folder, marker.snapshot)
+        except UserError as problem:
+            _log.warning("%s", problem.say(Language.EN))
+    raise UserError("snapshot.none", folder=str(folder.parent))
+
+
+Stamp = tuple[int, int, int] | None
 
 
 class Live:
-    """The live snapshot of a folder, opened again when another one has been published."""
+    """The live snapshot of a folder, opened again when another one has been published.
+
+    `problem` is why the one that ought to be live is not shown, but the last good one; None where all is well.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._lock = threading.Lock()
-        self._stamp: tuple[int, int] | None = None
-        self._snapshot: Snapshot | None = None
+        self._opening = threading.Lock()
+        self._shown: tuple[Stamp, Snapshot] | None = None
+        self._tried = 0.0
+        self._watcher: threading.Thread | None = None
+        self.problem: UserError | None = None
 
     def snapshot(self) -> Snapshot:
-        """Raises UserError where nothing is live."""
-        with self._lock:
-            stamp = self._read_stamp()
-            if self._snapshot is None or stamp != self._stamp:
-                name = live_name(self._folder)
-                if name is None:
-                    raise UserError("snapshot.none", folder=str(self._folder.parent))
-                # The one before is left to the requests that still use it; it closes when they let it go.
-                self._snapshot = open_snapshot(self._folder, name)
-                self._stamp = stamp
-            return self._snapshot
+        """Costs a look at one file. While another snapshot is being opened, the one before still answers.
 
-    def _read_stamp(self) -> tuple[int, int] | None:
+        Raises UserError where nothing is live.
+        """
+        shown = self._shown
+        if shown is None:
+            with self._opening:
+                return self._look()
+        if self._is_due(shown[0]) and self._watcher is None and self._opening.acquire(blocking=False):
+            try:
+                return self._look()
+            finally:
+                self._opening.release()
+        return shown[1]
+
+    def watch(self) -> None:
+        """From now on a thread of its own opens what is published, so that no request waits for it."""
+        self._watcher = threading.Thread(target=self._keep_looking, name="live", daemon=True)
+        self._watcher.start()
+
+    def _keep_looking(self) -> None:
+        while True:
+            shown = self._shown
+            if shown is not None and self._is_due(shown[0]):
+                try:
+                    with self._opening:
+                        self._look()
+                except Exception:  # noqa: BLE001  # the next look may do better; the log has the traceback
+                    _log.exception("looking for what is live")
+            time.sleep(_LOOK)
+
+    def _is_due(self, known: Stamp) -> bool:
+        return self._stamp() != known or (self.problem is not None and time.monotonic() - self._tried > _RETRY)
+
+    def _look(self) -> Snapshot:
+        """Opens what is live now, unless it is open already; the caller holds `_opening`."""
+        stamp = self._stamp()
+        if self._shown and not self._is_due(self._shown[0]):
+            return self._shown[1]
+        self._tried = time.monotonic()
+        try:
+            snapshot = self._wanted()
+            self.problem = None
+        except UserError as problem:
+            snapshot = self._shown[1] if self._shown else self._good_instead(problem)
+            self.problem = problem
+            _log.error("%s shown is %s", problem.say(Language.EN), snapshot.name)
+        # The one before is left to the requests that still use it; it closes when they let it go.
+        self._shown = stamp, snapshot
+        return snapshot
+
+    def _wanted(self) -> Snapshot:
+        name = live_name(self._folder)
+        if name is None:
+            raise UserError("snapshot.none", folder=str(self._folder.parent))
+        if self._shown and self._shown[1].name == name and self.problem is None:
+            return self._shown[1]
+        return open_snapshot(self._folder, name)
+
+    def _good_instead(self, problem: UserError) -> Snapshot:
+        """Raises the problem itself where no published snapshot is whole."""
+        try:
+            return last_good(self._folder)
+        except UserError:
+            raise problem from None
+
+    def _stamp(self) -> Stamp:
         try:
             status = (self._folder / LIVE).stat()
-        except FileNotFoundError:
+        except OSError:
             return None
-        return status.st_mtime_ns, status.st_ino
+        return status.st_mtime_ns, status.st_ino, status.st_size

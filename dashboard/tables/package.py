@@ -18,12 +18,12 @@ import orjson
 
 from dashboard.messages import UserError
 from dashboard.schema import Body, Fact, Mention, OfficerVerdict, Report, Superseded, columns
-from dashboard.tables import records, writing
+from dashboard.tables import edited, records, writing
 
 Record = TypeVar("Record")
 
 LICENCE = {"name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0"}
-_KEYS = {
+KEYS = {
     Body: ["body"],
     Report: ["body", "year"],
     Fact: ["locator", "indicator", "applicant"],
@@ -51,17 +51,28 @@ class Package:
         self.folder = folder
 
     def bodies(self) -> list[Body]:
-        return self._read("bodies.csv", Body)
+        return self._read("bodies.csv", Body, self.codes_of_files())
 
     def reports(self) -> list[Report]:
         """Sorted by body and year; empty where no report has been read yet."""
-        return self._read("reports.csv", Report) if (self.folder / "reports.csv").exists() else []
+        if not (self.folder / "reports.csv").exists():
+            return []
+        return sorted(self._read("reports.csv", Report, self.codes_of_files()), key=lambda each: (each.body, each.year))
 
     def facts(self, body: str, year: int) -> list[Fact]:
         return self._read(f"facts/{body}-{year}.csv", Fact)
 
     def mentions(self, body: str, year: int) -> list[Mention]:
         return self._read(f"mentions/{body}-{year}.csv", Mention)
+
+    def codes_of_files(self) -> records.Codes:
+        """The codes by which reports' tables are named: no spreadsheet rewrites the name of a file."""
+        found = {path.stem.rpartition("-")[0] for path in (self.folder / "facts").glob("[!.~]*-*.csv")}
+        return {"body": found, "parent": found}
+
+    def text(self, path: str) -> str:
+        """A table as it stands, whatever program saved it. Raises UserError where it is not there, or no text."""
+        return self._text(path)
 
     def history(self) -> list[Superseded]:
         """The documents that were read and are not held, sorted; empty where there have been none."""
@@ -134,16 +145,19 @@ class Package:
         if not (self.folder / path).exists():
             self._write_bytes(path, content)
 
-    def _read(self, path: str, record: type[Record]) -> list[Record]:
-        return records.from_csv(self._text(path), record, path)
+    def _read(self, path: str, record: type[Record], codes: records.Codes | None = None) -> list[Record]:
+        return records.from_csv(self._text(path), record, path, codes)
 
     def _text(self, path: str) -> str:
         try:
-            return (self.folder / path).read_text("utf-8")
+            content = (self.folder / path).read_bytes()
         except FileNotFoundError as error:
             raise UserError("table.not_found", file=path, folder=str(self.folder)) from error
-        except UnicodeDecodeError as error:
-            raise UserError("table.not_utf8", file=path) from error
+        except OSError as error:
+            raise UserError(
+                "table.not_readable", file=path, folder=str(self.folder), reason=str(error.strerror)
+            ) from error
+        return edited.decoded(content, path)
 
     def _write(self, path: str, text: str) -> None:
         self._write_bytes(path, text.encode())
@@ -162,7 +176,7 @@ class Package:
 
 def _key(row: Any) -> tuple[str, ...]:
     """The order of a table's rows."""
-    return tuple(records.written(getattr(row, name)) for name in _KEYS[type(row)])
+    return tuple(records.written(getattr(row, name)) for name in KEYS[type(row)])
 
 
 def _not_writable(path: str, folder: Path, error: OSError) -> UserError:
@@ -209,7 +223,7 @@ def _resource(name: str, path: str, record: type) -> dict[str, Any]:
         "encoding": "utf-8",
         "schema": {
             "fields": _fields(record),
-            "primaryKey": _KEYS[record],
+            "primaryKey": KEYS[record],
             "missingValues": [""],
         },
     }

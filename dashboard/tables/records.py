@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
-from dataclasses import fields
-from decimal import Decimal, InvalidOperation
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeVar, get_args, get_type_hints
 
 from dashboard.messages import UserError
-from dashboard.schema import columns
+from dashboard.schema import Holds, columns
+from dashboard.tables import edited
 
 Record = TypeVar("Record")
 
@@ -32,45 +35,131 @@ def written(value: object) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
-def from_csv(text: str, record: type[Record], file: str) -> list[Record]:
+Codes = Mapping[str, Collection[str]]
+"""Column -> the division codes that are known; what a spreadsheet made of a code is told by them."""
+
+
+def from_csv(text: str, record: type[Record], file: str, codes: Codes | None = None) -> list[Record]:
     """The records of a table's text. Raises UserError with file, line and column where a cell does not fit."""
-    rows = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
-    header = next(rows, [])
-    missing = [name for name in columns(record) if name not in header]
-    if missing:
-        raise UserError("table.columns_missing", file=file, missing=", ".join(missing))
-    kinds = _kinds(record)
-    found = []
-    for row in rows:
-        if any(cell.strip() for cell in row):
-            cells = dict(zip(header, row, strict=False))
-            values = {name: _read(cells.get(name, ""), kinds[name], (file, rows.line_num, name)) for name in kinds}
-            found.append(record(**values))
-    return found
+    found, problems = read(text, record, file, codes)
+    if problems:
+        raise problems[0]
+    return [each for _, each in found]
 
 
-def _kinds(record: type) -> dict[str, tuple[type, bool]]:
-    """Column -> its type and whether it may be empty."""
+def read(
+    text: str, record: type[Record], file: str, codes: Codes | None = None
+) -> tuple[list[tuple[int, Record]], list[UserError]]:
+    """The records of a table's text with their lines, and every cell that does not fit; a row with one is left out."""
+    text = _without_hint(text)
+    mark = edited.delimiter(text, columns(record))
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+    try:
+        return _Table(record, file, mark, codes or {}).read(rows)
+    except csv.Error as error:
+        return [], [UserError("table.not_csv", file=file, line=rows.line_num, reason=str(error))]
+
+
+def _without_hint(text: str) -> str:
+    """The first line `sep=;` tells a spreadsheet the delimiter; a delimiter is recognised without it."""
+    first, _, rest = text.partition("\n")
+    return rest if re.fullmatch(r"\ufeff?sep=.\r?", first) else text.removeprefix("\ufeff")
+
+
+class _NoValueError(ValueError):
+    """A cell that holds nothing its column can."""
+
+
+class _Table:
+    """One table being read: what its columns hold, and what is wrong with its cells."""
+
+    def __init__(self, record: type, file: str, mark: str, codes: Codes) -> None:
+        self._record, self._file, self._mark, self._codes = record, file, mark, codes
+        self._columns = _kinds(record)
+        self._problems: list[UserError] = []
+
+    def read(self, rows: Any) -> tuple[list[tuple[int, Any]], list[UserError]]:
+        header = [edited.heading(cell) for cell in next(rows, [])]
+        while header and not header[-1]:
+            header.pop()
+        missing = [name for name in self._columns if name not in header]
+        if missing:
+            return [], [UserError("table.columns_missing", file=self._file, missing=", ".join(missing))]
+        places = [(name, header.index(name), kind) for name, kind in self._columns.items()]
+        found, line = [], rows.line_num
+        for row in rows:
+            line, first = rows.line_num, line + 1
+            if any(cell.strip() for cell in row):
+                record = self._row(row, first, len(header), places)
+                if record is not None:
+                    found.append((first, record))
+        return found, self._problems
+
+    def _row(self, row: list[str], line: int, width: int, places: list[tuple[str, int, _Kind]]) -> Any:
+        if len(row) > width and edited.surplus(row, width):
+            self._problems.append(
+                UserError("table.too_many_cells", file=self._file, line=line, value=edited.surplus(row, width))
+            )
+            return None
+        values: dict[str, Any] = {}
+        is_whole = True
+        for name, place, kind in places:
+            cell = row[place] if place < len(row) else ""
+            try:
+                values[name] = self._cell(cell, name, kind, values)
+            except (UserError, _NoValueError) as error:
+                is_whole = False
+                self._problems.append(self._named(error, line, name, cell, kind))
+        return self._record(**values) if is_whole else None
+
+    def _named(self, error: Exception, line: int, name: str, cell: str, kind: _Kind) -> UserError:
+        told = {"file": self._file, "line": line, "column": name, "value": cell}
+        if isinstance(error, UserError):
+            return UserError(error.message_id, **told, **error.values)
+        return UserError("table.bad_cell", **told, kind=kind.kind.__name__)
+
+    def _cell(self, cell: str, name: str, kind: _Kind, before: Mapping[str, Any]) -> Any:
+        if kind.kind is str:
+            return self._text(cell, name, kind, before)
+        plain = cell.strip()
+        if plain == "" and kind.may_be_empty:
+            return None
+        value: Any
+        if kind.kind is Decimal:
+            value = edited.number(plain, self._mark)
+        elif kind.kind is int:
+            value = edited.whole(plain, self._mark)
+        else:
+            value = next((choice for choice in kind.choices if choice == plain), None)
+        if value is None:
+            raise _NoValueError
+        return value
+
+    def _text(self, cell: str, name: str, kind: _Kind, before: Mapping[str, Any]) -> str:
+        if kind.holds is Holds.DATE:
+            return edited.day(cell, before.get("year"))
+        if kind.holds is Holds.CODE:
+            return edited.code(cell, self._codes.get(name, ()))
+        return cell
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What a column holds."""
+
+    kind: type
+    may_be_empty: bool
+    holds: Holds
+    choices: tuple[StrEnum, ...]
+
+
+@cache
+def _kinds(record: type) -> dict[str, _Kind]:
     hints = get_type_hints(record)
-    kinds: dict[str, tuple[type, bool]] = {}
+    kinds: dict[str, _Kind] = {}
     for part in fields(record):
         options = [kind for kind in get_args(hints[part.name]) if kind is not type(None)]
-        kinds[part.name] = (options[0], True) if options else (hints[part.name], False)
+        kind = options[0] if options else hints[part.name]
+        choices = tuple(kind) if issubclass(kind, StrEnum) else ()
+        kinds[part.name] = _Kind(kind, bool(options), part.metadata["holds"], choices)
     return kinds
-
-
-def _read(cell: str, kind: tuple[type, bool], place: tuple[str, int, str]) -> Any:
-    wanted, may_be_empty = kind
-    if wanted is str:
-        return cell
-    if cell == "" and may_be_empty:
-        return None
-    try:
-        if wanted is Decimal or issubclass(wanted, StrEnum):
-            return wanted(cell)
-        return int(cell)
-    except (ValueError, InvalidOperation) as error:
-        file, line, name = place
-        raise UserError(
-            "table.bad_cell", file=file, line=line, column=name, value=cell, kind=wanted.__name__
-        ) from error

@@ -1,0 +1,93 @@
+"""Holds one snapshot against another: figures added, changed and gone, findings new and settled, figures a report has."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+# What a figure is, whatever it holds and wherever it is printed; prose may state one several times.
+_FIGURE = "body, year, indicator, segment, applicant, measure, in_table"
+_NUMBERED = f"""
+    SELECT *, row_number() OVER (PARTITION BY {_FIGURE} ORDER BY position) AS nth
+    FROM (SELECT *, contains(locator, 'table:') AS in_table FROM read_parquet('{{path}}') facts {{touched}})
+"""
+_CHANGED = f"""
+    SELECT body, year, indicator, segment, applicant, measure,
+      CASE WHEN old.nth IS NULL THEN 'added' WHEN new.nth IS NULL THEN 'gone' ELSE 'changed' END AS change,
+      old.value AS old_value, old.absence AS old_absence, new.value AS new_value, new.absence AS new_absence,
+      coalesce(new.unit, old.unit) AS unit, coalesce(new.locator, old.locator) AS locator, nth
+    FROM old FULL JOIN new USING ({_FIGURE}, nth)
+    WHERE old.nth IS NULL OR new.nth IS NULL OR (old.value, old.absence, old.unit) IS DISTINCT FROM
+      (new.value, new.absence, new.unit)
+"""
+_PROBLEMS = "SELECT id, body, year, rule, severity FROM read_parquet(?) WHERE verdict = 'fails' AND severity <> 'note'"
+Rows = list[tuple[Any, ...]]
+
+
+class Comparison:
+    """Two snapshots' folders; `touched` are the only reports whose figures can differ, None where any can."""
+
+    def __init__(self, old: Path | None, new: Path, touched: Collection[tuple[str, int]] | None = None) -> None:
+        self._old, self._new = old, new
+        self._connection = duckdb.connect(config={"threads": "2", "memory_limit": "200MB"})
+        if touched is not None:
+            bodies = pa.array([body for body, _ in touched], pa.string())
+            years = pa.array([year for _, year in touched], pa.int32())
+            self._connection.register("touched", pa.table({"body": bodies, "year": years}))
+        join = "" if touched is None else "SEMI JOIN touched USING (body, year)"
+        for name, folder in (("old", old), ("new", new)):
+            path = str((folder or new) / "facts.parquet").replace("'", "''")
+            nothing = "" if folder else " WHERE false"
+            query = _NUMBERED.format(path=path, touched=join + nothing)
+            self._connection.execute(f"CREATE TEMP TABLE {name} AS {query}")
+        self._connection.execute(f"CREATE TEMP TABLE changes AS {_CHANGED}")
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def counts(self) -> Rows:
+        """(body, year, indicator, change, how many), sorted."""
+        return self._ask("SELECT body, year, indicator, change, count(*) FROM changes GROUP BY ALL ORDER BY ALL")
+
+    def figures(self, most: int | None) -> Rows:
+        """(body, year, indicator, segment, applicant, measure, change, old value, old absence, new value, new absence,
+        unit, locator), sorted; at most `most`."""
+        return self._ask(
+            "SELECT * EXCLUDE (nth) FROM changes "
+            f"ORDER BY body, year, indicator, segment, applicant, measure, locator, nth LIMIT {_limit(most)}"
+        )
+
+    def findings(self) -> Rows:
+        """(body, year, rule, severity, id, 'new' or 'settled') of the rules that fail on one side alone, sorted."""
+        old, new = self._problems(self._old), self._problems(self._new)
+        told = [(*new[each], each, "new") for each in new.keys() - old.keys()]
+        told += [(*old[each], each, "settled") for each in old.keys() - new.keys()]
+        return sorted(told)
+
+    def _problems(self, folder: Path | None) -> dict[str, tuple[Any, ...]]:
+        if folder is None:
+            return {}
+        found = self._ask(_PROBLEMS, [str(folder / "findings.parquet")])
+        return {row[0]: row[1:] for row in found}
+
+    def _ask(self, query: str, parameters: list[Any] | None = None) -> Rows:
+        return self._connection.execute(query, parameters or []).fetchall()
+
+
+def figures_of_reports(folder: Path) -> dict[tuple[str, int], int]:
+    """How many figures with a value each report of a snapshot has."""
+    with duckdb.connect(config={"threads": "2"}) as connection:
+        found = connection.execute(
+            "SELECT r.body, r.year, count(f.value) FROM read_parquet(?) r LEFT JOIN read_parquet(?) f "
+            "USING (body, year) GROUP BY ALL",
+            [str(folder / "reports.parquet"), str(folder / "facts.parquet")],
+        ).fetchall()
+    return {(body, year): count for body, year, count in found}
+
+
+def _limit(most: int | None) -> str:
+    return "ALL" if most is None else str(int(most))

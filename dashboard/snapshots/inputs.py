@@ -1,0 +1,163 @@
+"""The data folder as a snapshot is made of it: which tables, their hashes, and whether they hold together.
+
+Bodies and reports are read here; a report's own tables are read when there is work to do on them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import dashboard
+from dashboard import definitions
+from dashboard.messages import UserError
+from dashboard.schema import Body, Fact, Mention, OfficerVerdict, Report
+from dashboard.snapshots.blocking import Problems
+from dashboard.tables import constraints, records, writing
+from dashboard.tables.package import Package, Record
+
+Key = tuple[str, int]
+KINDS: Mapping[str, type] = {"facts": Fact, "mentions": Mention}
+# What of the program decides what a snapshot holds.
+_PROGRAM = (
+    "schema.py", "checks/**/*.py", "tables/*.py", "definitions/**/*.csv", "definitions/**/*.toml", "definitions/*.py",
+    "snapshots/inputs.py", "snapshots/assembly.py", "snapshots/engine.py", "snapshots/engine_writing.py",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """`hashes` tells the SHA-256 of each table by its path in the folder."""
+
+    package: Package
+    hashes: Mapping[str, str]
+    bodies: Sequence[Body]
+    reports: Sequence[Report]
+    verdicts: Sequence[OfficerVerdict]
+
+    @property
+    def hash(self) -> str:
+        """The same for the same tables and the same program."""
+        listed = "\n".join(f"{path} {digest}" for path, digest in sorted(self.hashes.items()))
+        return hashlib.sha256(f"{program()}\n{listed}".encode()).hexdigest()[:12]
+
+
+def read(package: Package) -> Inputs:
+    """Raises Blocked with every error of bodies, reports and verdicts, and tables that are missing or belong to no report."""
+    _settle(package)
+    if not (package.folder / "reports.csv").exists():
+        raise UserError("data.no_reports", folder=str(package.folder))
+    problems = Problems()
+    bodies = _table(package, "bodies.csv", Body, problems)
+    reports = sorted(_table(package, "reports.csv", Report, problems), key=lambda each: (each[1].body, each[1].year))
+    verdicts = _table(package, "verdicts.csv", OfficerVerdict, problems) if _has(package, "verdicts.csv") else []
+    if not problems.count:
+        problems.add(_unrelated(package, [body for _, body in bodies], reports))
+    problems.refuse()
+    held = [report for _, report in reports]
+    return Inputs(package, hashes(package, held), [row for _, row in bodies], held, [row for _, row in verdicts])
+
+
+def read_report(package: Package, report: Report, problems: Problems) -> None:
+    """Tries both tables of a report against their schema."""
+    for kind, record in KINDS.items():
+        _table(package, path_of(kind, report), record, problems)
+
+
+def _settle(package: Package) -> None:
+    """Completes what a killed ingest left half in its place. Raises UserError where one is at work."""
+    if writing.is_unfinished(package.folder):
+        with writing.sole_writer(package.folder):
+            package.write_description()
+
+
+def _table(package: Package, path: str, record: type[Record], problems: Problems) -> list[tuple[int, Record]]:
+    try:
+        rows, found = records.read(package.text(path), record, path, package.codes_of_files())
+    except UserError as error:
+        problems.add([error])
+        return []
+    problems.add(found)
+    problems.add(constraints.broken(rows, record, path))
+    return rows
+
+
+def _unrelated(package: Package, bodies: Sequence[Body], reports: Sequence[tuple[int, Report]]) -> Iterator[UserError]:
+    """Reports of nobody or of no form, tables that are missing, and tables of no report."""
+    known, editions = {body.body for body in bodies}, definitions.forms()
+    for line, report in reports:
+        where = {"file": "reports.csv", "line": line}
+        if report.body not in known:
+            yield UserError("row.unknown_body", **where, column="body", value=report.body)
+        if report.edition not in editions:
+            yield UserError(
+                "row.unknown_edition", **where, column="edition", value=report.edition, known="、".join(editions)
+            )
+    wanted = {path_of(kind, report) for kind in KINDS for _, report in reports}
+    for path in sorted(wanted):
+        if not _has(package, path):
+            yield UserError("table.not_found", file=path, folder=str(package.folder))
+    for kind in KINDS:
+        for found in sorted((package.folder / kind).glob("[!.~]*.csv")):
+            if f"{kind}/{found.name}" not in wanted:
+                yield UserError("table.no_report", file=f"{kind}/{found.name}")
+
+
+def _has(package: Package, path: str) -> bool:
+    return (package.folder / path).exists()
+
+
+def path_of(kind: str, report: Report) -> str:
+    return f"{kind}/{report.body}-{report.year}.csv"
+
+
+def hashes(package: Package, reports: Sequence[Report]) -> dict[str, str]:
+    """Each table's path and the hash of its bytes."""
+    paths = ["bodies.csv", "reports.csv"] + (["verdicts.csv"] if _has(package, "verdicts.csv") else [])
+    paths += [path_of(kind, report) for report in reports for kind in KINDS]
+    try:
+        return {path: hashlib.sha256((package.folder / path).read_bytes()).hexdigest() for path in paths}
+    except FileNotFoundError as error:
+        raise UserError("table.not_found", file=Path(error.filename).name, folder=str(package.folder)) from error
+
+
+@cache
+def program() -> str:
+    """The hash of what makes a snapshot of tables: rules, schema, dictionary, and the code that reads and writes."""
+    folder = Path(dashboard.__file__).parent
+    found = hashlib.sha256(dashboard.__version__.encode())
+    for path in sorted({path for pattern in _PROGRAM for path in folder.glob(pattern)}):
+        found.update(f"\n{path.relative_to(folder).as_posix()}\n".encode())
+        found.update(path.read_bytes())
+    return found.hexdigest()[:16]
+
+
+def audited(bodies: Sequence[Body], reports: Sequence[Report], hashes: Mapping[str, str]) -> dict[Key, str]:
+    """Report -> the hash of everything its findings follow from: itself, its body, its earlier years, those below."""
+    rows = {body.body: repr(body) for body in bodies}
+    below: dict[str, list[Body]] = defaultdict(list)
+    for body in bodies:
+        below[body.parent].append(body)
+    of_body: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for report in reports:
+        own = "".join([repr(report), *(hashes[path_of(kind, report)] for kind in KINDS)])
+        of_body[report.body].append((report.year, _hash(own)))
+    found = {}
+    for report in reports:
+        told = [rows.get(report.body, "")]
+        told += [own for year, own in of_body[report.body] if year <= report.year]
+        if report.localities or report.departments:
+            told.append("below")
+            for body in below[report.body]:
+                told.append(rows[body.body])
+                told += [own for year, own in of_body[body.body] if year == report.year]
+        found[report.body, report.year] = _hash("\n".join(told))
+    return found
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
