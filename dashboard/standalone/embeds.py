@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -57,6 +58,8 @@ class Embeds:
         self._bundle = delivery.assets.url(_SCRIPT)
         self._inlined = Inlined.of(site.settings.assets_dir)
         self._kept: Kept[tuple[object, ...], Stored] = Kept(_KEPT)
+        self._turns: Kept[tuple[object, ...], threading.Lock] = Kept(_KEPT)
+        self._lock = threading.Lock()
 
     def asked(self, path: str, search: str) -> Asked:
         """Raises UserError where the address names something that is not there, or is none of ours."""
@@ -82,13 +85,22 @@ class Embeds:
             asked = self.asked(path, search)
             key = (asked.snapshot.name, asked.chart, asked.filters, asked.is_frozen)
             found = self._kept.get(key)
+            return asked.snapshot.name, found or self._made_once(key, asked)
+        except UserError as problem:
+            return "", self._refused(problem, search)
+
+    def _made_once(self, key: tuple[object, ...], asked: Asked) -> Stored:
+        """Who asks while another thread makes the same page waits for it."""
+        with self._lock:
+            turn = self._turns.get(key) or threading.Lock()
+            self._turns.put(key, turn)
+        with turn:
+            found = self._kept.get(key)
             if found is None:
                 found = self._made(asked)
                 if found.cache_control != "no-store":
                     self._kept.put(key, found)
-            return asked.snapshot.name, found
-        except UserError as problem:
-            return "", self._refused(problem, search)
+            return found
 
     def _made(self, asked: Asked) -> Stored:
         drawing = draw(asked.snapshot, asked.chart, replace(asked.filters, theme=Theme.AUTO))
