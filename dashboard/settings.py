@@ -67,7 +67,7 @@ class Settings:
         default="",
         metadata={
             "about": "Where readers reach this server, such as https://data.example.cn; empty: the address it listens on.",
-            "read": "web_address",
+            "read": "site_address",
         },
     )
     embed_hosts: str = field(
@@ -180,6 +180,13 @@ def web_address(raw: str) -> str:
     return raw.rstrip("/")
 
 
+def _site_address(raw: str) -> str:
+    """A web address without a path: the site's own addresses begin at the root."""
+    if web_address(raw).count("/") > 2:
+        raise ValueError(raw)
+    return web_address(raw)
+
+
 def _frame_hosts(raw: str) -> str:
     hosts = raw.split()
     if not hosts or not all(each == "*" or re.fullmatch(rf"https?://(\*\.)?{_HOST}", each) for each in hosts):
@@ -207,7 +214,7 @@ def _group_roles(raw: str) -> str:
 
 
 _NAMED: dict[str, Callable[[str], object]] = {
-    "web_address": web_address,
+    "site_address": _site_address,
     "frame_hosts": _frame_hosts,
     "issuer": _issuer,
     "group_roles": _group_roles,

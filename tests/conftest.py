@@ -62,7 +62,7 @@ def served(data: Path, cache: Path, workers: int = 1) -> Iterator[str]:
         yield address[0]
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(30)
 
 
 @pytest.fixture(scope="session")
@@ -92,7 +92,9 @@ def serve_over(cache: Path) -> Callable[[Path], object]:
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return copy_data(tmp_path_factory.mktemp("published") / "data")
+    folder = copy_data(tmp_path_factory.mktemp("published") / "data")
+    build.refresh(replace(settings.load({}), data_dir=folder))
+    return folder
 
 
 @pytest.fixture(scope="module")

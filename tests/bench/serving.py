@@ -46,7 +46,7 @@ def started(command: list[str]) -> Iterator[str]:
             yield address[0]
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(30)
             process.stdout.close()
 
 

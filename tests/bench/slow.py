@@ -57,7 +57,8 @@ class Wire:
 
     def _ask(self, event: dict[str, Any]) -> None:
         address: str = event["request"]["url"]
-        if address.startswith(("data:", "blob:")):
+        # The browser looks for an icon by itself, of whatever page it shows.
+        if address.startswith(("data:", "blob:")) or address.endswith("/favicon.ico"):
             return
         assert address.startswith(self.origin) or not self.is_alone, f"asks another host: {address}"
         self.asked += 1

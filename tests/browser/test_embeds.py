@@ -15,9 +15,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Error, Frame
 
-from dashboard.charts import CHARTS, Filters
+from dashboard.charts import CHARTS, Filters, draw
 from dashboard.charts.embedding import embed_code
 from dashboard.export import Wishes, export
+from dashboard.settings import load
+from dashboard.snapshots import build
+from dashboard.snapshots.store import Snapshot
 from tests.browser.pages import Watched, watch
 from tests.conftest import copy_data
 
@@ -57,14 +60,20 @@ def codes(site: str) -> dict[str, str]:
     return made
 
 
-def code(site: str, chart: str, **how: Any) -> str:
-    from dashboard.charts import draw
-    from dashboard.settings import load
-    from dashboard.site import Site
+@pytest.fixture(scope="module", autouse=True)
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """The committed data once more, for the code that the dialog would give."""
+    held = load({"GONGKAI_DATA_DIR": str(copy_data(tmp_path_factory.mktemp("codes") / "data"))})
+    _held.append(build.refresh(held))
+    return _held[-1]
 
-    snapshot = Site(load()).snapshot()
+
+_held: list[Snapshot] = []
+
+
+def code(site: str, chart: str, **how: Any) -> str:
     filters = Filters("640000", 2018)
-    return embed_code(site, draw(snapshot, chart, filters), filters, **how)
+    return embed_code(site, draw(_held[-1], chart, filters), filters, **how)
 
 
 def portal(folder: Path, codes: dict[str, str]) -> None:
@@ -301,9 +310,6 @@ def test_the_theme_may_follow_the_reader(browser: Browser, site: str, scheme: An
 def test_an_export_works_from_a_plain_server_under_a_path(
     browser: Browser, tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dashboard.settings import load
-    from dashboard.snapshots import build
-
     monkeypatch.setenv("GONGKAI_DATA_DIR", str(copy_data(tmp_path / "data")))
     monkeypatch.setenv("GONGKAI_CACHE_DIR", str(cache))
     build.refresh(load())

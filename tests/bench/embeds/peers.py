@@ -45,7 +45,7 @@ def _picture(ours: str, folder: Path) -> Path:
     )
     assert picture, "the embed holds no picture"
     width, height, rest = picture.groups()
-    values = dict(each.split(":", 1) for each in declarations(Theme.LIGHT).split(";"))
+    values = dict(each.split(":", 1) for each in declarations(Theme.LIGHT).split(";") if each)
     coloured = re.sub(r"var\((--[\w-]+)\)", lambda name: values[name[1]], rest)
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" font-family="sans-serif"{coloured}'

@@ -93,7 +93,7 @@ def _while_publishing(folder: Path) -> bool:
     store.publish(held.snapshots_dir, names[0])
     script = wrk.in_turn(EVERY, folder / "every.lua")
     seconds = int(PUBLISHES * PAUSE) + 3
-    with served(held.data_dir, folder / "cache-two", workers=2) as ours:
+    with served(held.data_dir, folder / "cache", workers=2) as ours:
         for _ in range(2):
             _warm(ours)
         wrk.run(ours, GZIP, 2, script)  # both workers have met every embed
@@ -123,7 +123,7 @@ def _different(held: Settings) -> list[str]:
     names = []
     for step in range(SNAPSHOTS):
         package.write(report, [_raised(each, step) for each in facts], mentions)
-        names.append(build.build(held))
+        names.append(build.preview(held).name)
     assert len(set(names)) == SNAPSHOTS
     return names
 
