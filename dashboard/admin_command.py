@@ -39,6 +39,7 @@ def register(app: typer.Typer, says_errors: Callable[[Command], Command]) -> Non
         totp.command(name=name)(says_errors(command))
     group.add_typer(totp, name="totp")
     group.command(name="sign-out")(says_errors(sign_out))
+    group.command(name="log")(says_errors(log))
     app.add_typer(group, name="admin")
 
 
@@ -78,6 +79,22 @@ def remove(name: Name) -> None:
 def sign_out(name: Annotated[str, typer.Argument(help="An account, or a person as the log names them.")]) -> None:
     """End every session of a person, also of one who came by a provider."""
     _say("admin.signed_out", name=name, sessions=_desk().sign_out(name))
+
+
+def log() -> None:
+    """Print who came in, who was turned away, which accounts changed; exit code 1 where a line was changed later."""
+    from dashboard.snapshots import audit_log, telling
+
+    held = settings.load()
+    if not admin.is_on(held) or held.admin_dir is None:
+        raise UserError("admin.off")
+    for each in audit_log.entries(held.admin_dir):
+        details = " ".join(f"{name}={value}" for name, value in each.told.items())
+        typer.echo(f"{telling.logged(each, held.language)}  {details}".rstrip())
+    broken = audit_log.verify(held.admin_dir).broken
+    if broken:
+        typer.echo(text(f"log.broken_{broken.why}", held.language, line=broken.line), err=True)
+        raise typer.Exit(1)
 
 
 def totp_status(name: Name) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
@@ -31,8 +32,8 @@ def here(tmp_path: Path) -> Site:
     return site(configured(tmp_path), Clock())
 
 
-def log(here: Site) -> list[dict[str, object]]:
-    return [json.loads(line) for line in (here.folder / "access.jsonl").read_text("utf-8").splitlines()]
+def log(here: Site) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (here.folder / "audit.jsonl").read_text("utf-8").splitlines()]
 
 
 # The way in
@@ -141,9 +142,8 @@ def test_a_recovery_code_opens_once(here: Site) -> None:
     account = here.accounts.find("li")
     assert account
     assert len(account.recovery) == 9
-    assert {"action": "recovery_code_used", "by": "li", "left": 9}.items() <= next(
-        each for each in log(here) if each["action"] == "recovery_code_used"
-    ).items()
+    used = [(each["by"], each["told"]) for each in log(here) if each["action"] == "recovery_code_used"]
+    assert used == [("li", {"left": 9})]
 
 
 def test_a_wrong_name_and_a_wrong_password_are_told_alike(here: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,8 +248,8 @@ def test_the_log_tells_failures_without_names_that_do_not_exist(here: Site) -> N
     visitor = here.browser()
     visitor.say_password("hunter2 my password", "x")
     visitor.say_password("li", "wrong wrong")
-    told = [(each["action"], each["account"], each["client"]) for each in log(here)]
-    assert told == [("login_failed", None, "192.0.2.7"), ("login_failed", "li", "192.0.2.7")]
+    told = [(each["action"], each["target"], each["told"]["client"]) for each in log(here)]
+    assert told == [("login_failed", "", "192.0.2.7"), ("login_failed", "li", "192.0.2.7")]
     kept = b"".join(path.read_bytes() for path in here.folder.iterdir())
     assert b"hunter2" not in kept
     assert b"wrong wrong" not in kept
@@ -292,9 +292,9 @@ def test_nobody_comes_in_where_the_log_cannot_be_written(here: Site) -> None:
     visitor.post("/admin/logout")
     here.clock.now += 60
     visitor.say_password()
-    (here.folder / "access.jsonl").unlink()
-    (here.folder / "access.jsonl").mkdir()
-    assert visitor.say_code().status_code == 500
+    (here.folder / "audit.jsonl").unlink()
+    (here.folder / "audit.jsonl").mkdir()
+    assert visitor.say_code().status_code == 400
     assert not visitor.is_in()
 
 
@@ -469,7 +469,7 @@ def test_an_account_is_added_with_a_password_from_a_pipe_and_the_least_role(here
     assert account.password.startswith("$argon2id$")
     assert passwords.is_right("a long enough secret", account.password)
     assert "wang\tviewer\tno authenticator yet" in run(here, "list").output
-    assert "secret" not in (here.folder / "access.jsonl").read_text()
+    assert "secret" not in (here.folder / "audit.jsonl").read_text()
 
 
 @pytest.mark.parametrize(
@@ -523,6 +523,18 @@ def test_where_it_is_off_the_commands_say_how_to_switch_it_on() -> None:
     done = CliRunner().invoke(app, ["admin", "list"], env={"GONGKAI_ADMIN_DIR": "", "GONGKAI_LANGUAGE": "en"})
     assert done.exit_code == 1
     assert "GONGKAI_ADMIN_DIR" in done.output
+
+
+def test_the_log_is_told_and_a_line_changed_in_it_shows(here: Site) -> None:
+    here.signed_in()
+    run(here, "role", "li", "editor")
+    done = run(here, "log")
+    assert done.exit_code == 0
+    assert "li: signed in  way=local role=viewer client=192.0.2.7" in done.output
+    assert "changed the role of li  before=viewer role=editor" in done.output
+    path = here.folder / "audit.jsonl"
+    path.write_text(path.read_text("utf-8").replace("192.0.2.7", "192.0.2.8"), "utf-8")
+    assert run(here, "log").exit_code == 1
 
 
 def test_a_password_set_anew_opens_a_name_that_was_held_back(here: Site) -> None:

@@ -75,7 +75,7 @@ def come_in(visitor: Visitor, name: str = "wang", **form: str) -> httpx.Response
 
 
 def log(here: Site) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (here.folder / "access.jsonl").read_text("utf-8").splitlines()]
+    return [json.loads(line) for line in (here.folder / "audit.jsonl").read_text("utf-8").splitlines()]
 
 
 @pytest.mark.parametrize("how", ["basic", "post"])  # the ways in which the client tells its secret
@@ -86,7 +86,8 @@ def test_a_person_comes_in_with_the_highest_role_of_their_groups(here: Site, pro
     shown = visitor.get("/admin").text
     assert "wang" in shown
     assert "编辑" in shown
-    assert log(here)[-1].items() >= {"action": "login", "by": "wang (oidc:id of wang)", "role": "editor"}.items()
+    last = log(here)[-1]
+    assert (last["action"], last["by"], last["told"]["role"]) == ("login", "wang (oidc:id of wang)", "editor")
 
 
 def test_state_nonce_and_challenge_are_new_each_time_and_the_address_is_the_settings(here: Site) -> None:
@@ -110,7 +111,7 @@ def test_the_host_a_request_names_changes_nothing(here: Site) -> None:
 @pytest.mark.parametrize(
     "claims",
     [
-        {"nonce": "another"}, {"nonce": None}, {"aud": "another"}, {"aud": ["gongkai", "another"]}, {"aud": None},
+        {"nonce": "another"}, {"nonce": None}, {"aud": "another"}, {"aud": "another", "azp": "gongkai"}, {"aud": ["gongkai", "another"]}, {"aud": None},
         {"iss": "https://other.example"}, {"iss": None}, {"exp": 1_000_000_000}, {"exp": None}, {"iat": None}, {"sub": None},
         {"sub": 7}, {"at_hash": "another"}, {"azp": "another"}, {"iat": 9_000_000_000}, {"nbf": 9_000_000_000},
     ],
@@ -168,6 +169,16 @@ def test_the_way_back_opens_once_and_only_for_the_browser_that_left(here: Site) 
     assert visitor.is_in()
     assert back(visitor, address).status_code == 403
     assert visitor.is_in(), "the session that came of it stays"
+
+
+def test_the_way_back_opens_once_also_with_the_cookie_that_it_left_with(here: Site) -> None:
+    visitor = here.browser()
+    address, left_with = at_the_provider(leave(visitor), "wang"), visitor.cookie
+    assert back(visitor, address).status_code == 303
+    again = here.browser()
+    again.client.cookies.set("__Host-gongkai-admin", left_with)
+    assert back(again, address).status_code == 403
+    assert log(here)[-1]["told"]["step"] == "state", "the provider is not even asked"
 
 
 def test_somebody_elses_way_back_signs_nobody_in(here: Site) -> None:

@@ -192,9 +192,7 @@ def _at(visit: Visit, stage: Stage) -> Session | None:
 
 def _record_failure(visit: Visit, account: Account | None, step: str) -> None:
     """A name that is no account's is not written down: people type passwords there."""
-    visit.area.trail.record(
-        "", "login_failed", account=account.name if account else None, step=step, client=visit.client
-    )
+    visit.area.trail.record("", "login_failed", account=account.name if account else "", step=step, client=visit.client)
 
 
 def _wait_told(visit: Visit, often: TooOften) -> str:

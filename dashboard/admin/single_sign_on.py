@@ -88,6 +88,6 @@ def _taken(visit: Visit) -> dict[str, str] | None:
     return held if float(str(rows[0][1])) > visit.area.entry.clock() else None
 
 
-def _failed(visit: Visit, said: str, step: str, **details: object) -> Response:
+def _failed(visit: Visit, said: str, step: str, **details: str) -> Response:
     visit.area.trail.record("", "login_failed", way=Way.OIDC, step=step, client=visit.client, **details)
     return visit.refused(403, said)

@@ -1,30 +1,33 @@
 """The log of who came in, who was turned away, and which accounts changed: the one place that writes it.
 
-It is in the admin folder and not beside the data, for it names people and the addresses of their computers.
+Its lines are chained as those of the audit log of the data. It is in the admin folder and not beside the data, for it
+names people and the addresses of their computers.
 """
 
 from __future__ import annotations
 
-import json
 import os
-from datetime import UTC, datetime
 from pathlib import Path
 
-FILE = "access.jsonl"
+from dashboard.messages import UserError
+from dashboard.snapshots import audit_log
+from dashboard.snapshots.audit_log import Action, Entry
 
 
 class Trail:
-    """`actor` is the name of an account; empty where nobody known acted. Never given a password, a code or a token."""
+    """The log of an admin folder. Raises UserError where it cannot be written: what is not recorded is not done."""
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / FILE
-
-    def record(self, actor: str, action: str, **details: object) -> None:
-        at = datetime.now(UTC).isoformat(timespec="milliseconds")
-        line = json.dumps({"at": at, "by": actor, "action": action, **details}, ensure_ascii=False) + "\n"
-        descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        self._folder = folder
         try:
-            os.write(descriptor, line.encode())
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+            os.close(os.open(folder / audit_log.FILE, os.O_WRONLY | os.O_CREAT, 0o600))
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise UserError("admin.not_writable", folder=str(folder), reason=reason) from error
+
+    def record(self, actor: str, action: str, *, account: str = "", **details: object) -> None:
+        """`actor` is the person signed in, empty where nobody known acted; `account` whom it is about.
+
+        `action` is one of `Action`. Never given a password, a code or a token.
+        """
+        audit_log.append(self._folder, Entry(Action(action), actor, target=account, told=details))

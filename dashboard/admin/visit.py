@@ -103,9 +103,9 @@ class Visit:
             return JSONResponse(problem, status, media_type="application/problem+json")
         return self.page("error.html", status, problem=said)
 
-    def record(self, action: str, **details: object) -> None:
+    def record(self, action: str, *, account: str = "", **details: object) -> None:
         """Into the log, as the person signed in."""
-        self.area.trail.record(self.actor.signature, action, **details)
+        self.area.trail.record(self.actor.signature, action, account=account, **details)
 
 
 def with_look(path: str, query: Mapping[str, str], language: Language, theme: Theme, default: Language) -> str:

@@ -1,4 +1,6 @@
-"""The audit log `audit.jsonl`: who did what to the published data, when, and why. Lines are only ever added.
+"""The audit log `audit.jsonl`: who did what, when, and why. Lines are only ever added.
+
+There is one of what was done to the data, in the data folder, and one of who came in, in the folder of the admin area.
 
 Each line carries the hash of the one before, so that a line changed or taken out later shows. Several processes may
 write. A line torn by a crash stays, and the next one says so.
@@ -32,6 +34,19 @@ class Action(StrEnum):
     ROLLBACK = "rollback"
     PRUNE = "prune"
     INTERRUPTED = "interrupted"
+
+    # In the admin area's own log; `target` is the account it is about.
+    LOGIN = "login"
+    LOGIN_FAILED = "login_failed"
+    LOGOUT = "logout"
+    SIGNED_OUT = "signed_out"
+    RECOVERY_CODE_USED = "recovery_code_used"
+    SECOND_FACTOR_ENROLLED = "second_factor_enrolled"
+    SECOND_FACTOR_RESET = "second_factor_reset"
+    ACCOUNT_ADDED = "account_added"
+    ACCOUNT_ROLE_CHANGED = "account_role_changed"
+    ACCOUNT_PASSWORD_CHANGED = "account_password_changed"  # noqa: S105  # what was done, not what it is now
+    ACCOUNT_REMOVED = "account_removed"
 
 
 @dataclass(frozen=True, slots=True)

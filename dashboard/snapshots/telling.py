@@ -150,7 +150,7 @@ def listed(found: Sequence[Listed], language: Language) -> Iterator[str]:
 def logged(entry: Entry, language: Language) -> str:
     """A line of the audit log in one sentence."""
     told = text(
-        f"log.{entry.action}", language, by=entry.by, at=entry.at[:19].replace("T", " "), origin=entry.origin or "–",
+        f"log.{entry.action}", language, by=entry.by or "–", at=entry.at[:19].replace("T", " "), origin=entry.origin or "–",
         target=entry.target or "–", removed="、".join(map(str, entry.told.get("removed", []))),
     )  # fmt: skip
     forced = text("log.forced", language) if entry.is_forced else ""
