@@ -42,6 +42,8 @@ def run(settings: Settings, *, host: str | None, port: int | None, workers: int 
         "dashboard.server:create_server",
         factory=True,
         workers=workers,
+        # On a busy machine a worker needs long to start; one that is taken for dead is killed with its requests.
+        timeout_worker_healthcheck=60,
         log_level="warning",
         access_log=False,
         server_header=False,
