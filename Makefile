@@ -41,7 +41,7 @@ lint: .venv/.installed-dev
 fuzz: .venv/.installed-dev
 	@$(BIN)/python -m tests.fuzz $(FUZZ)
 
-# Measurements against baselines in the same run; figures go to docs/benchmarks.md.
+# Measurements against baselines in the same run; figures go to docs/benchmarks.md. With wrk and nginx-light (apt-get install) also answers a second.
 bench: .venv/.installed-dev
 	@deploy/install-test-system
 	@$(BIN)/python -m tests.bench
@@ -52,6 +52,8 @@ lock:
 	  --no-header --no-annotate --output-file deploy/requirements.txt
 	uv pip compile pyproject.toml deploy/build.in --extra admin --extra dev --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate --constraint deploy/requirements.txt --output-file deploy/requirements-dev.txt
+	uv pip compile deploy/bench.in --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --output-file deploy/requirements-bench.txt
 
 clean:
 	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis data/snapshots

@@ -16,7 +16,15 @@ from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
 
 import typer
 
-from dashboard import __version__, check_command, export_command, refresh_command, settings, verdict_command
+from dashboard import (
+    __version__,
+    admin_command,
+    check_command,
+    export_command,
+    refresh_command,
+    settings,
+    verdict_command,
+)
 from dashboard.messages import Language, UserError, plural, text
 from dashboard.schema import Fact, columns
 from dashboard.tables import records
@@ -259,4 +267,5 @@ def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 check_command.register(app, _says_errors)
 refresh_command.register(app, _says_errors)
 verdict_command.register(app, _says_errors)
+admin_command.register(app, _says_errors)
 export_command.register(app, _says_errors)

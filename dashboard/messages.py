@@ -98,7 +98,11 @@ class UserError(Exception):
 
     def say(self, language: Language) -> str:
         """The sentence: what happened, where, what to do; after the name of the file it is about, if it is about one."""
-        said = text(self.message_id, language, **self.values)
+        comma = ", " if language is Language.EN else "、"
+        values = {
+            name: comma.join(map(str, each)) if isinstance(each, tuple) else each for name, each in self.values.items()
+        }
+        said = text(self.message_id, language, **values)
         if "file" not in self.values or "{file}" in catalog(language)[self.message_id]:
             return said
         return text("document.in_file", language, file=self.values["file"], said=said)

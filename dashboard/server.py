@@ -13,6 +13,7 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import FastAPI
 
+from dashboard import admin
 from dashboard import settings as settings_module
 from dashboard.app import create_app, ensure_data
 from dashboard.messages import UserError, text
@@ -28,6 +29,7 @@ def run(settings: Settings, *, host: str | None, port: int | None, workers: int 
         settings.port if port is None else port,
         workers or settings.workers,
     )
+    admin.is_on(settings)  # says what is wrong before a worker would
     problem = ensure_data(settings)
     if problem:
         reason = problem.say(settings.language)

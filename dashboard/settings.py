@@ -67,7 +67,7 @@ class Settings:
         default="",
         metadata={
             "about": "Where readers reach this server, such as https://data.example.cn; empty: the address it listens on.",
-            "read": "web_address",
+            "read": "site_address",
         },
     )
     embed_hosts: str = field(
@@ -85,6 +85,42 @@ class Settings:
     )
     api_limit: int = field(
         default=600, metadata={"about": "Requests a minute that one client may make to the API; 0: without limit."}
+    )
+
+    admin_dir: Path | None = field(
+        default=None,
+        metadata={"about": "Where accounts and sessions of /admin are kept, outside data; empty: no /admin at all."},
+    )
+    admin_idle_minutes: int = field(
+        default=30, metadata={"about": "A session of /admin ends after so many minutes without a request."}
+    )
+    admin_session_hours: int = field(
+        default=12, metadata={"about": "A session of /admin ends after so many hours in any case."}
+    )
+    oidc_issuer: str = field(
+        default="",
+        metadata={
+            "about": "The OpenID Connect provider by which people enter /admin, such as https://login.example.cn; empty: none.",
+            "read": "issuer",
+        },
+    )
+    oidc_client_id: str = field(default="", metadata={"about": "What the provider calls this server."})
+    oidc_client_secret_file: Path | None = field(
+        default=None, metadata={"about": "A file with the secret that the provider shares with this server."}
+    )
+    oidc_scope: str = field(
+        default="openid profile email", metadata={"about": "What is asked of the provider about a person."}
+    )
+    oidc_claim: str = field(
+        default="groups",
+        metadata={"about": "The claim that tells a person's groups; a dot leads inwards, as in realm_access.roles."},
+    )
+    oidc_roles: str = field(
+        default="",
+        metadata={
+            "about": "Which group has which role, such as viewer=staff editor=data publisher=office; several groups by comma.",
+            "read": "group_roles",
+        },
     )
 
     @property
@@ -109,7 +145,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     for setting in fields(Settings):
         name = PREFIX + setting.name.upper()
         if name in given:
-            read = _NAMED.get(setting.metadata.get("read", ""), _READ[type(setting.default)])
+            read = _NAMED.get(setting.metadata.get("read", "")) or _READ[type(setting.default)]
             values[setting.name] = _convert(name, given[name], read)
     return Settings(**values)  # type: ignore[arg-type]  # each value was made with its field's type
 
@@ -144,6 +180,13 @@ def web_address(raw: str) -> str:
     return raw.rstrip("/")
 
 
+def _site_address(raw: str) -> str:
+    """A web address without a path: the site's own addresses begin at the root."""
+    if web_address(raw).count("/") > 2:
+        raise ValueError(raw)
+    return web_address(raw)
+
+
 def _frame_hosts(raw: str) -> str:
     hosts = raw.split()
     if not hosts or not all(each == "*" or re.fullmatch(rf"https?://(\*\.)?{_HOST}", each) for each in hosts):
@@ -151,14 +194,48 @@ def _frame_hosts(raw: str) -> str:
     return " ".join(hosts)
 
 
-_NAMED: dict[str, Callable[[str], object]] = {"web_address": web_address, "frame_hosts": _frame_hosts}
+def _optional_path(raw: str) -> Path | None:
+    return _path(raw) if raw.strip() else None
+
+
+def _issuer(raw: str) -> str:
+    """As the provider writes it, with its slash at the end if it has one; http on this machine alone."""
+    if raw and not re.fullmatch(
+        rf"(https://{_HOST}|http://(localhost|127\.0\.0\.1|\[::1\])(:\d{{1,5}})?)(/[\w.~/-]*)?", raw
+    ):
+        raise ValueError(raw)
+    return raw
+
+
+def _group_roles(raw: str) -> str:
+    if not all(re.fullmatch(r"(viewer|editor|publisher)=[^\s=]+", each) for each in raw.split()):
+        raise ValueError(raw)
+    return raw
+
+
+_NAMED: dict[str, Callable[[str], object]] = {
+    "site_address": _site_address,
+    "frame_hosts": _frame_hosts,
+    "issuer": _issuer,
+    "group_roles": _group_roles,
+}
 # How a setting is read, by the type of its default.
-_READ: dict[type, Callable[[str], object]] = {type(ROOT): _path, int: _number, str: str, Language: Language}
+_READ: dict[type, Callable[[str], object]] = {
+    type(ROOT): _path,
+    type(None): _optional_path,
+    int: _number,
+    str: str,
+    Language: Language,
+}
 
 
 def table(settings: Settings) -> list[tuple[str, str, str]]:
     """One row a setting: the variable's name, its value here, what it is for."""
     return [
-        (PREFIX + setting.name.upper(), str(getattr(settings, setting.name)), setting.metadata["about"])
+        (PREFIX + setting.name.upper(), _shown(getattr(settings, setting.name)), setting.metadata["about"])
         for setting in fields(Settings)
     ]
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else str(value)

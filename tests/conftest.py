@@ -9,11 +9,16 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from starlette.testclient import TestClient
 
+from dashboard import settings
+from dashboard.snapshots import build
+from dashboard.snapshots.store import Snapshot
 from tests.batches import data_folder
 
 ROOT = Path(__file__).parents[1]
@@ -45,10 +50,10 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @contextmanager
-def served(data: Path, cache: Path) -> Iterator[str]:
+def served(data: Path, cache: Path, workers: int = 1) -> Iterator[str]:
     """The address of the production server over a data folder."""
     environment = os.environ | {"GONGKAI_DATA_DIR": str(data), "GONGKAI_CACHE_DIR": str(cache)}
-    command = [sys.executable, "-m", "dashboard", "serve", "--port", "0"]
+    command = [sys.executable, "-m", "dashboard", "serve", "--port", "0", "--workers", str(workers)]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     assert process.stdout
     try:
@@ -57,7 +62,7 @@ def served(data: Path, cache: Path) -> Iterator[str]:
         yield address[0]
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(30)
 
 
 @pytest.fixture(scope="session")
@@ -83,3 +88,23 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def serve_over(cache: Path) -> Callable[[Path], object]:
     return lambda data: served(data, cache)
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = copy_data(tmp_path_factory.mktemp("published") / "data")
+    build.refresh(replace(settings.load({}), data_dir=folder))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def api(published: Path, cache: Path) -> Iterator[TestClient]:
+    from tests.programs import serving
+
+    with serving(published, cache) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def snapshot(api: TestClient, published: Path) -> Snapshot:
+    return build.refresh(replace(settings.load({}), data_dir=published))

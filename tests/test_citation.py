@@ -21,7 +21,7 @@ DAY = date(2026, 8, 2)
 def test_a_link_names_all_that_it_depends_on() -> None:
     view = Filters("640000", 2018, Language.EN, Theme.DARK, (("q", "a b"),))
     assert permanent_link("https://x.cn", "/data", view, NAME, "top") == (
-        f"https://x.cn/data?body=640000&year=2018&lang=en&theme=dark&q=a+b&snapshot={NAME}#top"
+        f"https://x.cn/data?body=640000&year=2018&lang=en&q=a+b&snapshot={NAME}#top"
     )
     assert permanent_link("", "/", Filters("640000", 2018), NAME) == f"/?body=640000&year=2018&lang=zh&snapshot={NAME}"
 

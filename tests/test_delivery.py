@@ -180,10 +180,16 @@ def test_head_tells_the_length_without_the_body(client: TestClient, site: Site) 
     assert 300_000 < int(answer.headers["content-length"]) < 460_000
 
 
+def test_an_earlier_content_of_a_file_is_answered_with_todays(client: TestClient) -> None:
+    answer = client.get("/assets/vendor/plotly.min.00000000.js")
+    assert answer.headers["cache-control"] == "no-cache"
+    assert answer.content == (ASSETS / "vendor" / "plotly.min.js").read_bytes()
+
+
 def test_an_address_that_names_no_content_is_not_found(client: TestClient) -> None:
     for path in (
         "vendor/plotly.min.js",
-        "vendor/plotly.min.00000000.js",
+        "vendor/none.min.00000000.js",
         "..%2fpyproject.toml",
         "dash.00000000/dash.js",
     ):

@@ -18,9 +18,10 @@ from typer.testing import CliRunner
 from dashboard import settings
 from dashboard.charts import CHARTS
 from dashboard.cli import app
-from dashboard.export import Outcome, Wishes, export
+from dashboard.export import Outcome, Wishes, export, report_files
 from dashboard.messages import Language, UserError
 from dashboard.snapshots import build
+from dashboard.snapshots.releases import Wish
 from dashboard.tables.package import Package
 from tests.conftest import copy_data
 
@@ -153,7 +154,9 @@ def test_a_report_that_is_taken_back_is_taken_away(quick: Path, data_dir: Path) 
     (quick / "640000" / "2017" / "notes.txt").write_text("somebody else's")
     kept = [line for line in (data_dir / "reports.csv").read_text("utf-8").splitlines() if ",2017," not in line]
     (data_dir / "reports.csv").write_text("\n".join(kept) + "\n", "utf-8")
-    build.refresh(settings.load())
+    for kind in ("facts", "mentions"):
+        (data_dir / kind / "640000-2017.csv").unlink()
+    build.refresh(settings.load(), Wish(reason="the report was withdrawn", force=True))
     outcome = made(quick)
     assert outcome.removed > 100
     assert [name for name in files(quick) if "/2017/" in name] == ["640000/2017/notes.txt"]
@@ -167,6 +170,26 @@ def test_a_file_that_was_damaged_is_written_again(quick: Path) -> None:
     (quick / "index.html").unlink()
     made(quick)
     assert files(quick) == whole
+
+
+def test_an_export_that_was_cut_short_goes_on(quick: Path, monkeypatch: pytest.MonkeyPatch, data_dir: Path) -> None:
+    with_another_report(data_dir)
+    files_of_report = report_files.files
+
+    def cut(exporter: Any, report: dict[str, Any]) -> dict[str, bytes]:
+        if report["year"] == 2018:
+            raise UserError("still.failed")
+        return files_of_report(exporter, report)
+
+    monkeypatch.setattr(report_files, "files", cut)
+    with pytest.raises(UserError):
+        made(quick)
+    (quick / "640000" / "2017" / "zh" / ".writing-x").write_text("half")
+    monkeypatch.setattr(report_files, "files", files_of_report)
+    outcome = made(quick)
+    assert outcome.unchanged > 50, "the report that was done is not made again"
+    assert not list(quick.rglob(".writing-*"))
+    assert (quick / "640000" / "2018" / "zh" / "index.html").exists()
 
 
 def test_a_folder_of_somebody_else_is_left_alone(quick: Path) -> None:

@@ -108,10 +108,11 @@ def test_an_embed_asks_for_nothing_and_runs_only_what_its_policy_names(opened: T
         assert root.xpath("//@src | //link[@rel='stylesheet'] | //@style | //@onclick | //image | //use") == []
         policy = answer.headers["content-security-policy"]
         assert "unsafe" not in policy
+        assert "'self'" not in policy.partition("connect-src")[0]
         for kind in ("script", "style"):
             [inline] = root.xpath(f"//{kind}/text()")
             digest = base64.b64encode(hashlib.sha256(inline.encode()).digest()).decode()
-            assert f"{kind}-src 'sha256-{digest}'" in policy
+            assert f"'sha256-{digest}'" in policy.partition(f"{kind}-src")[2].partition(";")[0]
 
 
 def test_an_embed_is_small(opened: TestClient) -> None:
@@ -140,6 +141,21 @@ def test_a_host_that_is_none_is_no_setting(hosts: str) -> None:
         settings.load({"GONGKAI_EMBED_HOSTS": hosts})
 
 
+WHOLE = {"body": "640000", "year": "2018", "lang": "zh"}
+
+
+def test_what_an_address_leaves_to_the_settings_is_not_for_ever(opened: TestClient) -> None:
+    name = opened.get("/healthz").json()["snapshot"]
+    for query in ({}, {"body": "640000"}, {"body": "640000", "year": "2018"}):
+        answer = opened.get(f"/snapshot/{name}/embed/normative", params=query)
+        assert answer.headers["cache-control"] == "public, no-cache"
+
+
+def test_two_snapshots_in_one_address_are_one_too_many(opened: TestClient) -> None:
+    name = opened.get("/healthz").json()["snapshot"]
+    assert opened.get(f"/snapshot/{name}/embed/normative?snapshot=other").status_code == 400
+
+
 def republished(data_dir: Path) -> str:
     package = Package(data_dir)
     [report] = package.reports()
@@ -158,7 +174,7 @@ def test_a_live_embed_changes_with_a_publish_and_a_frozen_one_does_not(client: C
     opened = client()
     first = opened.get("/embed/normative")
     name = opened.get("/healthz").json()["snapshot"]
-    frozen = opened.get(f"/snapshot/{name}/embed/normative")
+    frozen = opened.get(f"/snapshot/{name}/embed/normative", params=WHOLE)
     assert first.headers["cache-control"] == "public, no-cache"
     assert "immutable" in frozen.headers["cache-control"]
     same = opened.get("/embed/normative", headers={"If-None-Match": first.headers["etag"]})
@@ -168,7 +184,7 @@ def test_a_live_embed_changes_with_a_publish_and_a_frozen_one_does_not(client: C
     assert changed.status_code == 200
     assert "671" in changed.text
     assert after in changed.text
-    assert opened.get(f"/snapshot/{name}/embed/normative").content == frozen.content
+    assert opened.get(f"/snapshot/{name}/embed/normative", params=WHOLE).content == frozen.content
     assert "670" in frozen.text
     assert f"snapshot={name}" in parsed(frozen.text).xpath("string(//footer//a/@href)")
 
@@ -178,7 +194,9 @@ def test_head_and_other_methods(opened: TestClient) -> None:
     assert head.content == b""
     assert head.headers["content-length"] == whole.headers["content-length"]
     for method in ("POST", "PUT", "DELETE"):
-        assert opened.request(method, "/embed/flow").status_code == 405
+        refused = opened.request(method, "/embed/flow")
+        assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD")
+        assert "GET" in refused.text
 
 
 @pytest.mark.parametrize(
@@ -222,13 +240,13 @@ def test_what_portals_add_to_an_address_does_no_harm(opened: TestClient) -> None
 
 
 def test_a_host_header_of_someone_else_is_told_nowhere(client: Client) -> None:
-    opened = client(public_url="https://data.example.cn/open")
-    for address in ("/embed/flow", "/oembed?url=https://data.example.cn/open/embed/flow", "/embed/none", "/"):
+    opened = client(public_url="https://data.example.cn")
+    for address in ("/embed/flow", "/oembed?url=https://data.example.cn/embed/flow", "/embed/none", "/"):
         answer = opened.get(address, headers={"Host": "evil.example.com", "X-Forwarded-Host": "evil.example.com"})
         assert "evil" not in answer.text
     page = opened.get("/embed/flow").text
-    assert 'rel="canonical" href="https://data.example.cn/open/embed/flow?' in page
-    assert 'property="og:image" content="https://data.example.cn/open/api/v1/charts/flow.png?' in page
+    assert 'rel="canonical" href="https://data.example.cn/embed/flow?' in page
+    assert 'property="og:image" content="https://data.example.cn/api/v1/charts/flow.png?' in page
 
 
 def test_names_with_markup_are_shown_as_text(client: Client, data_dir: Path) -> None:
@@ -284,6 +302,7 @@ def test_without_a_browser_the_reader_draws(client: Client, monkeypatch: pytest.
     page = client(cache_dir=str(tmp_path / "cache")).get("/embed/staff")
     root = parsed(page.text)
     assert page.headers["cache-control"] == "public, no-cache"
+    assert root.xpath("//meta[@property='og:image']") == []
     assert root.xpath("//figure/@data-now") == ["1"]
     assert root.xpath("//svg") == []
     assert len(root.xpath("//noscript")) == 1
@@ -357,7 +376,9 @@ def test_oembed_keeps_what_the_address_freezes(opened: TestClient) -> None:
         ({"url": f"{OWN}/"}, 404),
         ({"url": "javascript://127.0.0.1:8050/embed/flow"}, 404),
         ({"url": f"{OWN}/embed/flow?theme=pink"}, 400),
+        ({"url": "http://[x?a"}, 404),
         ({"url": f"{OWN}/embed/flow", "maxwidth": "-1"}, 400),
+        ({"url": f"{OWN}/embed/flow", "maxwidth": "100"}, 400),
         ({"url": f"{OWN}/embed/flow", "maxheight": "x"}, 400),
         ({"url": f"{OWN}/embed/flow", "format": "yaml"}, 501),
     ],

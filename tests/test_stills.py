@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import re
 import shutil
@@ -339,7 +340,7 @@ def test_a_browser_of_no_use_ends_in_an_error_and_the_next_one_draws(
     tmp_path: Path, figure: dict[str, Any], script: str
 ) -> None:
     path = pretend(tmp_path, f"echo $$ >> {tmp_path}/started; {script}")
-    stills = Stills(held(tmp_path / "cache", browser=str(path)), seconds=1)
+    stills = Stills(held(tmp_path / "cache", browser=str(path)), seconds=1, rest=0)
     with pytest.raises(UserError) as told:
         stills.still(figure)
     assert told.value.message_id == "still.failed"
@@ -365,6 +366,32 @@ def test_who_waits_for_a_browser_of_no_use_does_not_try_it_again(tmp_path: Path,
         assert set(pool.map(ask, range(12))) == {"still.failed"}
     assert drawn_by(stills).starts <= 4
     stills.close()
+
+
+@pytest.mark.parametrize("rest", [0.0, 60.0])
+def test_those_who_wait_for_the_same_picture_fail_together(tmp_path: Path, figure: dict[str, Any], rest: float) -> None:
+    path = pretend(tmp_path, "sleep 1000")
+    stills = Stills(held(tmp_path / "cache", browser=str(path)), seconds=0.5, rest=rest)
+
+    def ask(_: int) -> str:
+        with pytest.raises(UserError) as told:
+            stills.still(figure)
+        return told.value.message_id
+
+    with ThreadPoolExecutor(6) as pool:
+        assert set(pool.map(ask, range(6))) == {"still.failed"}
+    assert drawn_by(stills).starts == 2
+    if rest:
+        assert ask(0) == "still.failed"
+        assert drawn_by(stills).starts == 2, "a browser that has just failed is left alone"
+    stills.close()
+
+
+def test_a_control_character_in_a_name_spoils_no_picture(stills: Stills, figure: dict[str, Any]) -> None:
+    spoiled = json.loads(json.dumps(figure))
+    told = {"text": "a\u0007b", "x": 0.5, "y": 0.5, "xref": "paper", "yref": "paper", "showarrow": False}
+    spoiled["layout"]["annotations"] = [told]
+    assert "ab" in said(stills.still(spoiled).wide)
 
 
 # What is left behind

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -113,7 +114,7 @@ def test_a_still_looks_as_plotly_drew_it(stills: Stills, light: Drawings, automa
             ),
         ]
         orders = [Order(plain, picture.width, picture.height) for picture, plain in drawn]
-        for (picture, _), raw in zip(drawn, stills._browser.draw(orders), strict=True):
+        for (picture, _), raw in zip(drawn, stills._browser.draw(orders, time.monotonic()), strict=True):
             size = picture.width, picture.height
             before, after = (
                 seen(page, svg, *size).filter(ImageFilter.BoxBlur(3)) for svg in (raw.decode(), picture.svg)

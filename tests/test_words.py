@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from dashboard import checks, definitions, settings
+from dashboard.admin.roles import Role
 from dashboard.api import errors, formats, listing
 from dashboard.api.tables import TABLES
 from dashboard.charts import CHARTS
@@ -27,7 +28,8 @@ from dashboard.snapshots.audit_log import Action
 from dashboard.snapshots.diff import Change
 from tests.conftest import ROOT
 
-SOURCES = "\n".join(path.read_text("utf-8") for path in sorted((ROOT / "dashboard").rglob("*.py")))
+WRITTEN = [path for ending in ("*.py", "templates/*.html") for path in sorted((ROOT / "dashboard").rglob(ending))]
+SOURCES = "\n".join(path.read_text("utf-8") for path in WRITTEN)
 # Ids put together where they are said: the family's pattern, and the members that exist.
 HELD_OR_NOT = ["holds", "holds_within_rounding", "fails"]
 FAMILIES = {
@@ -84,6 +86,8 @@ FAMILIES = {
     "log.broken_{}": ["chain", "number", "unreadable"],
     "snapshots.{}": ["live", "published", "preview"],
     "ingest.column_{}": ["file", "outcome", "body", "year", "edition", "facts", "mentions", "findings", "why"],
+    "admin.role_{}": [str(each) for each in Role],
+    "admin.may_{}": [str(each) for each in Role],
     "export.{}": ["facts", "mentions", "findings"],
     "query.{}_unknown": ["lang", "theme"],
     "api.table_{}": list(TABLES),

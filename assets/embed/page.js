@@ -13,7 +13,7 @@
   addEventListener("message", function (event) { if (event.source === parent && event.data === "gongkai") tell(); });
 
   if (!box || !box.dataset.figure) return;
-  var started = false, figure, plot;
+  var started = false, dressed = false, figure, plot;
 
   function theme() {
     var chosen = root.dataset.theme;
@@ -35,14 +35,25 @@
     });
     return Promise.all([data, bundle()]).then(function (got) { figure = got[0]; return show(); });
   }
+  /* plotly.js writes style attributes, which the page's policy forbids; the same words to the element's style are no markup. */
+  function dress() {
+    dressed = true;
+    var set = Element.prototype.setAttribute;
+    Element.prototype.setAttribute = function (name, value) {
+      if (name === "style" && this.style) this.style.cssText = value;
+      else set.call(this, name, value);
+    };
+  }
   function start() {
     if (started) return;
     started = true;
+    if (!dressed) dress();
     /* What stands there stays where the network fails; the next touch tries again. */
     load().catch(function () { started = false; });
   }
   function show() {
     var still = [].filter.call(box.querySelectorAll("svg.w,svg.n,div.w,div.n"), function (each) { return each.getClientRects().length; })[0];
+    if (!still) return;
     var isNarrow = still.classList.contains("n"), chosen = isNarrow ? figure.layout.meta.narrow : figure;
     var width = +still.dataset.width, height = +still.dataset.height;
     var layout = Object.assign({}, chosen.layout, { template: figure.layout.template, width: width, height: height, autosize: false });
@@ -71,6 +82,8 @@
 
   ["pointerover", "touchstart", "keydown", "focusin"].forEach(function (name) { addEventListener(name, start, { passive: true }); });
   addEventListener("resize", function () { if (figure) show(); });
-  if (night.addEventListener) night.addEventListener("change", function () { if (figure && root.dataset.theme === "auto") load(); });
+  /* What was hidden has no size to draw for until it is shown. */
+  if (window.ResizeObserver) new ResizeObserver(function () { if (figure) show(); }).observe(box);
+  if (night.addEventListener) night.addEventListener("change", function () { if (figure && root.dataset.theme === "auto") load().catch(function () {}); });
   if (box.dataset.now) start();
 })();

@@ -35,7 +35,7 @@ from dashboard.stills import Stills
 Result = TypeVar("Result")
 _BLOCK = 1024 * 1024
 # Answers made at a time, and waiting to be: pages must not wait for programs.
-_QUESTIONS, _PICTURES, _WAITING = 3, 2, 64
+_QUESTIONS, _PICTURES, _ARCHIVES, _WAITING = 3, 2, 2, 64
 
 
 def create_api(site: Site, stills: Stills, delivery: Delivery) -> FastAPI:
@@ -70,6 +70,7 @@ class Answers:
         self._kept = KeptAnswers()
         self._packages = Packages(site.settings.cache_dir / "packages", site.settings.address)
         self._questions, self._pictures = CapacityLimiter(_QUESTIONS), CapacityLimiter(_PICTURES)
+        self._archives = CapacityLimiter(_ARCHIVES)
         self._waiting = 0
 
     async def table(self, request: Request) -> Response:
@@ -91,7 +92,7 @@ class Answers:
         return await self._sent(request, find)
 
     async def package(self, request: Request) -> Response:
-        return await self._made(lambda: self._package(request), self._pictures)
+        return await self._made(lambda: self._package(request), self._archives)
 
     async def _sent(self, request: Request, find: Callable[[], Wanted]) -> Response:
         wanted = await run_in_threadpool(find)

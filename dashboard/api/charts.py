@@ -48,6 +48,7 @@ class Asked:
     origin: Origin
     body_name: str
     place: str  # what a picture says it is from
+    is_fixed: bool = False  # its address leaves nothing to the server's settings
 
 
 def wanted(site: Site, stills: Stills, chart: str, kind: Format, query: str, *, varies: bool) -> Wanted:
@@ -57,8 +58,14 @@ def wanted(site: Site, stills: Stills, chart: str, kind: Format, query: str, *, 
     given = read(query, PARAMETERS)
     snapshot = site.snapshot(str(given.get("snapshot", "")))
     filters = site.filters(urlencode(given), snapshot, is_strict=True)
-    key = (snapshot.name, "chart", chart, kind.ending, varies, filters)
-    return Wanted(key, kind, lambda: _made(stills, _asked(site, chart, filters, snapshot, kind, varies=varies)))
+    is_fixed = all(given.get(each) for each in ("snapshot", "body", "year", "lang"))
+    key = (snapshot.name, "chart", chart, kind.ending, varies, filters, is_fixed)
+
+    def make() -> Stored:
+        asked = _asked(site, chart, filters, snapshot, kind, varies=varies)
+        return _made(stills, replace(asked, is_fixed=is_fixed))
+
+    return Wanted(key, kind, make)
 
 
 def file(site: Site, stills: Stills, chart: str, filters: Filters, kind: Format, link: str, place: str) -> bytes:
@@ -82,7 +89,7 @@ def _asked(site: Site, chart: str, filters: Filters, snapshot: Snapshot, kind: F
 
 def _made(stills: Stills, asked: Asked) -> Stored:
     links = (("canonical", asked.origin.link),)
-    envelope = Envelope(asked.format, _disposition(asked), bool(asked.filters.snapshot), asked.varies, links)
+    envelope = Envelope(asked.format, _disposition(asked), asked.is_fixed, asked.varies, links)
     return envelope.closed(_body(stills, asked))
 
 

@@ -21,6 +21,7 @@ _PREFLIGHT = {
     "Access-Control-Max-Age": "86400",
     "Allow": _METHODS,
 }
+_FREE = ("/v1/docs", "/v1/openapi.json")
 _WEIGHTS = {each.ending: each.weight for each in (*formats.OF_CHARTS, formats.ZIP)}
 
 
@@ -36,6 +37,10 @@ class Gate:
             await Response(status_code=204, headers=OPEN | _PREFLIGHT)(scope, receive, send)
             return
         request = Request(scope)
+        if request.url.path.endswith(_FREE):
+            # Who is refused is sent there to read why.
+            await self._app(scope, receive, send)
+            return
         ruling = self._limits.ask(request.client.host if request.client else None, weight(request))
         if not ruling.is_allowed:
             refused = Refused(429, "api.too_many", ruling.headers, seconds=ruling.headers["Retry-After"])
@@ -52,9 +57,12 @@ class Gate:
 
 
 def weight(request: Request) -> int:
-    """Told by how the address ends, or by the costliest type that the client names."""
+    """Told by how the address ends, or by what the client accepts."""
     _, dot, ending = request.url.path.rpartition("/")[2].partition(".")
     if dot:
         return _WEIGHTS.get(ending, 1)
-    accept = request.headers.get("accept", "").lower()
-    return max((each.weight for each in formats.ACCEPTED_OF_CHARTS if each.media_type in accept), default=1)
+    known = formats.ACCEPTED_OF_CHARTS if "/charts/" in request.url.path else formats.OF_TABLES
+    try:
+        return formats.accepted(request.headers.get("accept", ""), known).weight
+    except Refused:
+        return 1

@@ -64,7 +64,9 @@ class Packages:
         return name, found
 
     def name(self, snapshot: Snapshot) -> str:
-        return f"{snapshot.name}-{__version__}-{_LAYOUT}"
+        # The address stands in it.
+        base = hashlib.sha256(self._base.encode()).hexdigest()[:8]
+        return f"{snapshot.name}-{__version__}-{_LAYOUT}-{base}"
 
     def _built_or_refused(self, path: Path, snapshot: Snapshot) -> io.BufferedReader:
         try:

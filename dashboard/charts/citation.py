@@ -13,7 +13,6 @@ from urllib.parse import urlencode
 
 from dashboard.charts.drawing import Drawing
 from dashboard.charts.filters import Filters
-from dashboard.figures.theme import Theme
 from dashboard.messages import Language, text
 
 # Stands once in a line for the day of access; no title or address of ours holds it.
@@ -37,8 +36,6 @@ def permanent_link(base: str, path: str, filters: Filters, snapshot: str, anchor
     Body, year and language are told although they may be the defaults: a server's defaults may change.
     """
     pairs: dict[str, str | int] = {"body": filters.body, "year": filters.year, "lang": filters.language}
-    if filters.theme is Theme.DARK:
-        pairs["theme"] = filters.theme
     query = urlencode(pairs | dict(filters.more) | {"snapshot": snapshot})
     return f"{base}{path}?{query}{f'#{anchor}' if anchor else ''}"
 

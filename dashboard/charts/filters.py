@@ -93,7 +93,7 @@ def strict_pairs(query: str) -> dict[str, str]:
             raise UserError("query.repeated", name=name)
     for name, known in (("lang", Language), ("theme", Theme)):
         if given.get(name) and given[name] not in tuple(known):
-            raise UserError(f"query.{name}_unknown", value=given[name][:40], known="、".join(known))
+            raise UserError(f"query.{name}_unknown", value=given[name][:40], known=tuple(map(str, known)))
     return given
 
 
@@ -123,7 +123,7 @@ def _report(given: Mapping[str, str], engine: Engine, default_body: str) -> tupl
     years = found["years"].iloc[0]
     asked = given.get("year") or str(years[-1])
     if not (asked.isascii() and asked.isdecimal() and len(asked) == 4) or int(asked) not in years:
-        known = "、".join(str(year) for year in years)
+        known = tuple(str(year) for year in years)
         raise UserError("view.year_unknown", year=asked[:40], known=known, **_names(found))
     return body, int(asked)
 

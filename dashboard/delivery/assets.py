@@ -56,6 +56,11 @@ class Assets:
         """What stands at a hashed path below /assets/; a plain name finds nothing, it could not be kept."""
         return self._stored.get(path)
 
+    def latest(self, path: str) -> bytes | None:
+        """What stands today where `path` names an earlier content of the same file: pages that are kept may ask for it."""
+        match = re.fullmatch(r"(.+)\.[0-9a-f]{8}(\.\w+)", path)
+        return self._bodies.get(match[1] + match[2]) if match else None
+
     def _read(self, name: str) -> None:
         if name in self._paths:
             return

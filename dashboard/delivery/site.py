@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboard.delivery.asked import Asked
-from dashboard.delivery.assets import Assets
+from dashboard.delivery.assets import Assets, media_type
 from dashboard.delivery.page import Page, render, told
 from dashboard.delivery.scripts import Scripts
 from dashboard.delivery.stored import Cache, Stored
@@ -59,4 +59,9 @@ class Delivery:
 
     async def _answer(self, request: Request, path: str) -> Response:
         found = self.assets.find(path) or (self._scripts.find(path) if self._scripts else None)
-        return found.answer(request) if found else Response(status_code=404)
+        if found:
+            return found.answer(request)
+        latest = self.assets.latest(path)
+        if latest is None:
+            return Response(status_code=404)
+        return Response(latest, media_type=media_type(path), headers={"Cache-Control": "no-cache"})

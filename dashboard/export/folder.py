@@ -48,6 +48,11 @@ class Folder:
         if not is_empty and (held is None or not isinstance(held.get("parts"), dict)):
             raise UserError("export.foreign_folder", folder=str(path))
         self._before: Mapping[str, str] = (held or {}).get("parts", {})
+        if held is None:
+            # From now on the folder is ours, also when this run is cut short.
+            self._put(MANIFEST, orjson.dumps({"files": {}, "parts": {}}))
+        for left in path.rglob(".writing-*"):
+            left.unlink(missing_ok=True)
         self._held = held or {}
 
     def part(self, name: str, fingerprint: str, make: Callable[[], Files]) -> None:
@@ -66,7 +71,9 @@ class Folder:
 
     def close(self, files: Files, told: Mapping[str, Any]) -> None:
         """The folder's own files, the manifest of all, and an end to the parts that are no longer there."""
-        for name in set(self._before) - set(self._parts):
+        # Also those that a run wrote which never came to its end.
+        there = {found.parent.relative_to(self.path).as_posix() for found in self.path.glob(f"*/*/{MANIFEST}")}
+        for name in (there | set(self._before)) - set(self._parts):
             held = _manifest(self.path / name) or {"files": {}}
             self._remove(name, {*held["files"], MANIFEST})
         listed = self._put_all("", files)

@@ -116,7 +116,7 @@ def _embed(exporter: Exporter, chart: str, filters: Filters) -> bytes:
         evidence=view,
         figure=f"{chart}.{{theme}}.json",
         script=f"../../../{exporter.bundle}",
-        picture=f"{here}.png" if exporter.stills.is_available and PNG in exporter.formats else "",
+        picture=f"{here}.png" if exporter.base and exporter.stills.is_available and PNG in exporter.formats else "",
     )
     embed = Embed(
         drawing, _still(exporter, drawing), Theme.LIGHT, Look(Theme.AUTO, filters.language), addresses,

@@ -42,11 +42,6 @@ def _figures(view: View) -> Component:
     )
 
 
-def _of(snapshot: str) -> str:
-    """The query for the data of the view, where it is frozen to one."""
-    return f"?snapshot={snapshot}" if snapshot else ""
-
-
 def _all_rows(view: View) -> Iterator[dict[str, Any]]:
     """Facts in the order of the document, then the quantities of the text that are no facts."""
     filters, engine = view.filters, view.snapshot.engine

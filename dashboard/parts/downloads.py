@@ -22,9 +22,8 @@ def menu(view: View, chart_id: str) -> Component:
     """A list that unfolds; our script lets one be open at a time."""
     formats = (PICTURES if view.draws else {}) | DATA
     address, query = f"/api/v1/charts/{chart_id}.", view.filters.query()
-    file = f"gongkai-{view.filters.body}-{view.filters.year}-{chart_id}."
     links = [
-        html.Li(html.A(view.text(name), href=f"{address}{ending}{query}", download=file + ending))
+        html.Li(html.A(view.text(name), href=f"{address}{ending}{query}", download=""))
         for ending, name in formats.items()
     ]
     summary = html.Summary(view.text("card.download"), **aria(describedby=f"{chart_id}-headline"))

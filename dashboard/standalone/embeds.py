@@ -40,7 +40,7 @@ _SCRIPT, _HTML = "vendor/plotly.min.js", "text/html; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What an address asks for: a chart of a view on a snapshot, which it names or which is live."""
+    """What an address asks for: a chart of a view on a snapshot; `is_frozen` where nothing it shows can ever change."""
 
     chart: str
     filters: Filters
@@ -67,15 +67,20 @@ class Embeds:
         if match[2] not in CHARTS:
             raise UserError("chart.unknown", chart=match[2], known=" ".join(CHARTS))
         name = match[1] or given.get("snapshot", "")
+        if given.get("snapshot", name) != name:
+            raise UserError("query.repeated", name="snapshot")
         snapshot = self.site.snapshot(name)
         filters = replace(self.site.filters(search, snapshot, is_strict=True), snapshot=name)
-        return Asked(match[2], filters, snapshot, bool(name))
+        # What an address leaves to the server's settings may change with them.
+        return Asked(
+            match[2], filters, snapshot, bool(name) and all(given.get(each) for each in ("body", "year", "lang"))
+        )
 
     def answer(self, path: str, search: str) -> tuple[str, Stored]:
         """The page at an address with the snapshot it shows; without one, a page that says why in the reader's language."""
         try:
             asked = self.asked(path, search)
-            key = (asked.snapshot.name, asked.chart, asked.filters)
+            key = (asked.snapshot.name, asked.chart, asked.filters, asked.is_frozen)
             found = self._kept.get(key)
             if found is None:
                 found = self._made(asked)
@@ -88,7 +93,9 @@ class Embeds:
     def _made(self, asked: Asked) -> Stored:
         drawing = draw(asked.snapshot, asked.chart, replace(asked.filters, theme=Theme.AUTO))
         still, is_final = self._still(drawing)
-        cache_control = (FOREVER if asked.is_frozen else LIVE) if is_final else "no-store"
+        # A page that waits for a browser of the server's is not the last word.
+        is_whole = still is not None or drawing.figure is None
+        cache_control = (FOREVER if asked.is_frozen and is_whole else LIVE) if is_final else "no-store"
         return self._answered(200, self.made(asked, drawing, still), cache_control)
 
     def made(self, asked: Asked, drawing: Drawing, still: Still | None) -> Made:
@@ -121,12 +128,19 @@ class Embeds:
             evidence=view,
             figure=figure + pinned,
             script=self._bundle,
-            picture=picture + pinned,
+            picture=picture + pinned if self.stills.is_available else "",
             oembed=f"{base}/oembed?{urlencode({'url': itself, 'format': 'json'})}",
         )
 
+    def language(self, search: str) -> Language:
+        return language_of(search[:2000], self._settings.language)
+
+    def busy(self, search: str) -> Stored:
+        """For a reader who finds too many others waiting."""
+        return self._refused(UserError("embed.busy"), search)
+
     def _refused(self, problem: UserError, search: str) -> Stored:
-        language = language_of(search[:2000], self._settings.language)
+        language = self.language(search)
         made = error_page.render(problem.say(language), Look(Theme.AUTO, language), self._inlined)
         return self._answered(status_of(problem), made, "no-store")
 

@@ -6,17 +6,23 @@ is not is made in a thread. Everything else passes through untouched.
 
 from __future__ import annotations
 
-from starlette.concurrency import run_in_threadpool
-from starlette.responses import Response
+from collections.abc import Callable
+from typing import TypeVar
+
+from anyio import CapacityLimiter, to_thread
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard.delivery import Cache, Stored
 from dashboard.kept import Kept
-from dashboard.messages import UserError
+from dashboard.messages import UserError, text
 from dashboard.standalone.embeds import GUARDS, LIVE, Embeds
 from dashboard.standalone.oembed import OEmbed
 
 _READY, _LONGEST = 2048, 300
+# Made at a time, and waiting to be: whatever is asked here, pages and programs go on.
+_MAKING, _WAITING = 4, 64
+Result = TypeVar("Result")
 _FRAME = "/embed.js"
 # Portals load it with every page: a day old is new enough, and it is asked about after that.
 _DAY = "public, max-age=86400"
@@ -29,6 +35,7 @@ class Front:
         self._app, self._embeds, self._oembed = app, embeds, OEmbed(embeds)
         # By address: the snapshot that was live, and what was sent.
         self._ready: Kept[tuple[str, bytes], tuple[str, Stored]] = Kept(_READY)
+        self._room, self._waiting = CapacityLimiter(_MAKING), 0
         script = (embeds.site.settings.assets_dir / "embed" / "frame.js").read_bytes()
         self._frame = Stored.of(script, "text/javascript; charset=utf-8", Cache(None), _DAY, headers=GUARDS)
 
@@ -37,12 +44,15 @@ class Front:
         if not (path.startswith(("/embed/", "/snapshot/")) or path in ("/oembed", _FRAME)):
             await self._app(scope, receive, send)
         elif scope["method"] not in ("GET", "HEAD"):
-            await Response(status_code=405, headers={"Allow": "GET, HEAD"})(scope, receive, send)
+            language = self._embeds.language(scope["query_string"].decode("latin-1"))
+            refused = PlainTextResponse(text("query.read_only", language), 405, {"Allow": "GET, HEAD"})
+            await refused(scope, receive, send)
         elif path == _FRAME:
             await self._frame(scope, receive, send)
         elif path == "/oembed":
-            answer = await run_in_threadpool(self._oembed.answer, scope["query_string"].decode("latin-1"))
-            await answer(scope, receive, send)
+            search = scope["query_string"].decode("latin-1")
+            answer = await self._made(lambda: self._oembed.answer(search))
+            await (answer or self._embeds.busy(search))(scope, receive, send)
         else:
             await (await self._embed(path, scope["query_string"]))(scope, receive, send)
 
@@ -52,13 +62,26 @@ class Front:
         if ready is not None and ready[0] == live:
             return ready[1]
         search = query.decode("latin-1")
-        shown, made = await run_in_threadpool(self._embeds.answer, path, search)
+        answer = await self._made(lambda: self._embeds.answer(path, search))
+        if answer is None:
+            return self._embeds.busy(search)
+        shown, made = answer
         # What is refused is made again: nobody fills this memory with addresses of nothing. What was published
         # meanwhile is not kept under the name of what was live before.
         is_kept = shown and made.cache_control != "no-store" and len(path) + len(query) <= _LONGEST
         if is_kept and (shown == live or made.cache_control != LIVE):
             self._ready.put((path, query), (live, made))
         return made
+
+    async def _made(self, make: Callable[[], Result]) -> Result | None:
+        """What a thread makes of it; None where too many wait already."""
+        if self._waiting >= _WAITING:
+            return None
+        self._waiting += 1
+        try:
+            return await to_thread.run_sync(make, limiter=self._room)
+        finally:
+            self._waiting -= 1
 
     def _live(self) -> str:
         try:

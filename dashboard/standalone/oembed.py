@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
 import orjson
 
 from dashboard.charts import draw
-from dashboard.charts.embedding import embed_code, embed_height, embed_title
+from dashboard.charts.embedding import WIDEST, embed_code, embed_height, embed_title
 from dashboard.charts.filters import language_of
 from dashboard.delivery import Cache, Stored
 from dashboard.messages import Language, UserError
@@ -18,6 +19,8 @@ from dashboard.standalone.embeds import GUARDS, LIVE, Asked, Embeds
 
 _LONGEST = 2000
 _WIDTH = 640
+# The smallest frame in which a chart can be read.
+_LEAST = 280, 120
 _JSON, _XML = "application/json", "text/xml; charset=utf-8"
 _READABLE = GUARDS | {"Access-Control-Allow-Origin": "*"}
 
@@ -35,7 +38,7 @@ class OEmbed:
             if given.get("format", "json") not in ("json", "xml"):
                 raise UserError("oembed.format")
             asked = self._asked(url)
-            told = self._told(asked, _size(given, "maxwidth"), _size(given, "maxheight"))
+            told = self._told(asked, _size(given, "maxwidth", _LEAST[0]), _size(given, "maxheight", _LEAST[1]))
         except UserError as problem:
             return self._refused(problem, url)
         if given.get("format") == "xml":
@@ -56,7 +59,7 @@ class OEmbed:
 
     def _told(self, asked: Asked, most_wide: int | None, most_high: int | None) -> dict[str, object]:
         drawing = draw(asked.snapshot, asked.chart, asked.filters)
-        width = most_wide or _WIDTH
+        width = min(most_wide or _WIDTH, WIDEST)
         height = min(embed_height(drawing, width), most_high or 10**6)
         frozen = asked.filters.snapshot
         code = embed_code(self._base, drawing, asked.filters, snapshot=frozen, size=(width, height))
@@ -73,24 +76,30 @@ class OEmbed:
         }
 
     def _refused(self, problem: UserError, url: str) -> Stored:
-        language = language_of(urlsplit(url).query if "?" in url else "", Language.EN)
+        language = language_of(url.partition("?")[2], Language.EN)
         status = 501 if problem.message_id == "oembed.format" else status_of(problem)
-        body = orjson.dumps({"status": status, "detail": problem.say(language)})
+        told = {
+            "type": "about:blank",
+            "title": HTTPStatus(status).phrase,
+            "status": status,
+            "detail": problem.say(language),
+        }
+        body = orjson.dumps(told)
         return Stored.of(body, "application/problem+json", Cache(None), "no-store", status, _READABLE)
 
 
-def _size(given: Mapping[str, str], name: str) -> int | None:
+def _size(given: Mapping[str, str], name: str, least: int) -> int | None:
     value = given.get(name)
     if value is None:
         return None
-    if not (value.isascii() and value.isdecimal() and 0 < len(value) <= 5 and int(value)):
-        raise UserError("query.no_size", name=name, value=value[:20])
+    if not (value.isascii() and value.isdecimal() and 0 < len(value) <= 5 and int(value) >= least):
+        raise UserError("query.no_size", name=name, value=value[:20], least=least)
     return int(value)
 
 
 def _xml(told: Mapping[str, object]) -> bytes:
     root = ElementTree.Element("oembed")
     for name, value in told.items():
-        ElementTree.SubElement(root, name).text = str(value)
+        ElementTree.SubElement(root, name).text = "".join(each for each in str(value) if each >= " " or each in "\n\t")
     written: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return written

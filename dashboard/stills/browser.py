@@ -35,13 +35,14 @@ def find(told: str) -> str | None:
 class DrawingBrowser:
     """For any thread; drawings are made one after the other. `seconds` bounds a drawing, twice as many a start."""
 
-    def __init__(self, path: str, script: Path, megabytes: int, seconds: float = 10.0) -> None:
+    def __init__(self, path: str, script: Path, megabytes: int, seconds: float = 10.0, rest: float = 15.0) -> None:
         self.starts = 0
         self.drawings = 0
         self._path = path
         self._script = script
         self._megabytes = megabytes
         self._seconds = seconds
+        self._rested = rest
         self._turn = threading.Lock()
         self._worker: Worker | None = None
         self._since_weighed = 0
@@ -49,9 +50,14 @@ class DrawingBrowser:
         self._idle: threading.Timer | None = None
         self._is_closed = False
 
-    def draw(self, orders: Sequence[Order]) -> list[bytes]:
-        """The drawings, or UserError where a fresh browser does no better either."""
-        asked_at = time.monotonic()
+    def draw(self, orders: Sequence[Order], asked_at: float) -> list[bytes]:
+        """The drawings, or UserError where a fresh browser does no better either.
+
+        `asked_at` is when the reader began to wait, by the monotonic clock.
+        """
+        # A browser that has just failed twice is left alone for a while: readers get their answer without it.
+        if self._failed_at and time.monotonic() - self._failed_at < self._rested:
+            raise UserError("still.failed")
         # Those in front may each need a second attempt; nobody waits for more than a few such.
         if not self._turn.acquire(timeout=6 * self._seconds):
             raise UserError("still.failed")

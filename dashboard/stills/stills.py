@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +30,7 @@ _LAYOUT = 3
 # A frame of a page elsewhere: drawn a little wider than the narrowest that shows it, so that text is hardly enlarged.
 _WIDE, _NARROW, _BELOW, _SPARE = 640, 340, 520, 120
 _SCALE = 2
+_CONTROLS = re.compile(r"(?<!\\)(?:\\u00(?:0[0-8bcef]|1[0-9a-f]|7f)|\\[bf])")
 _WAIT = 30.0
 
 
@@ -37,12 +40,17 @@ class Stills:
     What cannot be drawn is a UserError: `still.no_browser`, or `still.failed` after a second attempt.
     """
 
-    def __init__(self, settings: Settings, script: Path | None = None, seconds: float = 10.0) -> None:
-        """`script` is the plotly.js to draw with; `seconds` bounds each drawing, twice as many the start."""
+    def __init__(
+        self, settings: Settings, script: Path | None = None, seconds: float = 10.0, rest: float = 15.0
+    ) -> None:
+        """`script` is the plotly.js to draw with; `seconds` bounds each drawing, twice as many the start.
+
+        After a drawing that failed twice nothing is tried for `rest` seconds.
+        """
         self._script = script or settings.assets_dir / "vendor" / "plotly.min.js"
         self._shelf = Shelf(settings.cache_dir / "stills", settings.stills_mb)
         path = find(settings.browser)
-        self._browser = DrawingBrowser(path, self._script, settings.browser_mb, seconds) if path else None
+        self._browser = DrawingBrowser(path, self._script, settings.browser_mb, seconds, rest) if path else None
         self._script_digest = ""
         self._turns = _Turns()
 
@@ -53,12 +61,14 @@ class Stills:
 
     def still(self, figure: dict[str, Any]) -> Still:
         """`figure`: `Drawing.figure` made with Theme.AUTO, the one for a narrow frame in its `layout.meta`."""
+        asked_at, figure = time.monotonic(), _speakable(figure)
         key = self._key("still", figure)
-        return Still.from_bytes(self._kept(key, lambda browser: _still(browser, figure, key).to_bytes()))
+        return Still.from_bytes(self._kept(key, lambda browser: _still(browser, figure, key, asked_at).to_bytes()))
 
     def file(self, figure: dict[str, Any], kind: Kind, metadata: Mapping[str, str] | None = None) -> bytes:
         """A complete figure as a file that stands for itself; `metadata`: Title, Source, Copyright and the like."""
-        raw = self._kept(self._key(kind, figure), lambda browser: _file(browser, figure, kind))
+        asked_at, figure = time.monotonic(), _speakable(figure)
+        raw = self._kept(self._key(kind, figure), lambda browser: _file(browser, figure, kind, asked_at))
         return files.svg(raw, metadata or {}) if kind == "svg" else files.png(raw, metadata or {})
 
     def close(self) -> None:
@@ -109,14 +119,22 @@ class _Turns:
                     self._held[key] = turn, waiting - 1
 
 
-def _still(browser: DrawingBrowser, figure: dict[str, Any], key: str) -> Still:
+def _speakable(figure: dict[str, Any]) -> dict[str, Any]:
+    """Without the control characters that no picture's text may hold, whatever a name has in it."""
+    cleaned: dict[str, Any] = json.loads(_CONTROLS.sub("", json.dumps(figure)))
+    return cleaned
+
+
+def _still(browser: DrawingBrowser, figure: dict[str, Any], key: str, asked_at: float) -> Still:
     meta = figure["layout"]["meta"]
     below = max(int(meta["below"]), _BELOW)
     bare = {"data": figure["data"], "layout": _without_meta(figure["layout"])}
     narrow_layout = {**meta["narrow"]["layout"], "template": figure["layout"]["template"]}
     narrow = {"data": meta["narrow"]["data"], "layout": narrow_layout}
     orders = [_order(bare, max(_WIDE, int(meta["below"]) + _SPARE)), _order(narrow, _NARROW)]
-    pictures = [_picture(raw, f"{letter}{key[:6]}-") for letter, raw in zip("wn", browser.draw(orders), strict=True)]
+    pictures = [
+        _picture(raw, f"{letter}{key[:6]}-") for letter, raw in zip("wn", browser.draw(orders, asked_at), strict=True)
+    ]
     return Still(pictures[0], pictures[1], below)
 
 
@@ -145,11 +163,11 @@ def _read(raw: bytes) -> shapes.Drawn:
         raise UserError("still.failed") from error
 
 
-def _file(browser: DrawingBrowser, figure: dict[str, Any], kind: Kind) -> bytes:
+def _file(browser: DrawingBrowser, figure: dict[str, Any], kind: Kind, asked_at: float) -> bytes:
     layout = figure["layout"]
     bare = {"data": figure["data"], "layout": _without_meta(layout)}
     order = Order(bare, int(layout["width"]), int(layout["height"]), kind, _SCALE if kind == "png" else 1)
-    [raw] = browser.draw([order])
+    [raw] = browser.draw([order], asked_at)
     if kind == "png":
         return raw
     drawn = _read(raw)

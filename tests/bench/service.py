@@ -5,22 +5,20 @@ Every figure is a ratio to a baseline measured in turn in the same run. `python 
 
 from __future__ import annotations
 
-import re
-import shutil
 import statistics
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from tests.bench import wrk
 from tests.bench.overview import stylesheets
 from tests.bench.serving import get, raw, running
+from tests.bench.wrk import GZIP
 from tests.conftest import copy_data, served
 
 ROUNDS, STARTS, SECONDS = 3, 5, 3
-GZIP = {"Accept-Encoding": "gzip"}
 # File of ready bytes -> the path of the overview's answer that they are a copy of.
 ANSWERS = {"layout": "/_dash-layout", "page": "/"}
 
@@ -41,8 +39,8 @@ def measured() -> bool:
 
 
 def _rates(ours: str, folder: Path) -> None:
-    if not shutil.which("wrk"):
-        print("\nRequests a second: left out, wrk is not installed.")
+    if not wrk.is_there():
+        print(f"\nRequests a second: {wrk.ABSENT}")
         return
     headers = GZIP | {"Referer": f"{ours}/"}
     files = []
@@ -53,23 +51,16 @@ def _rates(ours: str, folder: Path) -> None:
         print(f"\nRequests a second, one worker, 16 connections: median of {ROUNDS} runs of {SECONDS} s, in turn")
         print(f"{'':22}{'bytes':>10}{'ours':>10}{'ready bytes':>14}{'ratio':>8}")
         for file, (name, path) in zip(files, ANSWERS.items(), strict=True):
-            pairs = [(_wrk(f"{ours}{path}", headers), _wrk(f"{ready}/{name}", headers)) for _ in range(ROUNDS)]
+            pairs = [(_rate(f"{ours}{path}", headers), _rate(f"{ready}/{name}", headers)) for _ in range(ROUNDS)]
             mine, baseline = (statistics.median(each) for each in zip(*pairs, strict=True))
             size = file.stat().st_size
             print(f"{path:22}{size:>10,}{mine:>10,.0f}{baseline:>14,.0f}{mine / baseline:>8.2f}")
 
 
-def _options(headers: dict[str, str]) -> list[str]:
-    return [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
-
-
-def _wrk(address: str, headers: dict[str, str]) -> float:
-    command = ["wrk", "--threads", "1", "--connections", "16", "--duration", f"{SECONDS}s", *_options(headers), address]
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    assert "Non-2xx" not in told, told
-    rate = re.search(r"Requests/sec:\s*([\d.]+)", told)
-    assert rate, told
-    return float(rate[1])
+def _rate(address: str, headers: dict[str, str]) -> float:
+    run = wrk.run(address, headers, SECONDS)
+    assert not run.failed, f"{address}: {run.failed} requests failed"
+    return run.rate
 
 
 def _starts(*servers: Callable[[], AbstractContextManager[str]]) -> None:

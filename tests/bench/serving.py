@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,17 +22,32 @@ from tests.conftest import ROOT
 @contextmanager
 def running(module: str, *arguments: Path) -> Iterator[str]:
     """The address of a server that `python -m module` starts; it ends with the block."""
-    command = [sys.executable, "-m", module, *map(str, arguments)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert process.stdout
-    assert process.stderr
-    try:
-        address = re.search(r"http://\S+", process.stdout.readline())
-        assert address, f"{module} told no address: {process.stderr.read()}"
-        yield address[0]
-    finally:
-        process.terminate()
-        process.communicate(timeout=10)
+    with started([sys.executable, "-m", module, *map(str, arguments)]) as address:
+        yield address
+
+
+@contextmanager
+def started(command: list[str]) -> Iterator[str]:
+    """The address of a server that a command starts, as it prints it itself."""
+    with tempfile.TemporaryFile("w+") as complaints:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            text=True,
+            env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        )
+        assert process.stdout
+        try:
+            address = next(filter(None, (re.search(r"http://[\w.:-]+", line) for line in process.stdout)), None)
+            complaints.seek(0)
+            assert address, f"{command}: no address told: {complaints.read()[-2000:]}"
+            yield address[0]
+        finally:
+            process.terminate()
+            process.wait(30)
+            process.stdout.close()
 
 
 def serve(app: Any, **options: Any) -> None:
@@ -39,6 +56,12 @@ def serve(app: Any, **options: Any) -> None:
     print(f"http://127.0.0.1:{bound.getsockname()[1]}", flush=True)
     config = uvicorn.Config(app, log_level="error", access_log=False, server_header=False, **options)
     uvicorn.Server(config).run([bound])
+
+
+def free_port() -> int:
+    """For a server that has to be told its port."""
+    with socket.create_server(("127.0.0.1", 0)) as bound:
+        return int(bound.getsockname()[1])
 
 
 def get(address: str, headers: dict[str, str] | None = None) -> httpx.Response:

@@ -135,7 +135,7 @@ def test_figures_download_as_csv(browser: Browser, site: str) -> None:
     with watched.page.expect_download() as told:
         watched.page.locator(".menu summary").first.click()
         watched.page.get_by_role("link", name="CSV 数据").click()
-    assert told.value.suggested_filename == "gongkai-640000-2018-budget.csv"
+    assert told.value.suggested_filename == "宁夏回族自治区-2018-经费的地区占比.csv"
     rows = list(csv.DictReader(io.StringIO(Path(told.value.path()).read_text("utf-8-sig"))))
     assert [row["value"] for row in rows] == ["439.5", "2163.26"]
     watched.page.context.close()

@@ -114,7 +114,7 @@ def test_the_menu_of_files_is_used_by_keyboard(reader: Callable[..., Watched], s
         page.keyboard.press("Tab")
     with page.expect_download() as told:
         page.keyboard.press("Enter")
-    assert told.value.suggested_filename == "gongkai-640000-2018-budget.csv"
+    assert told.value.suggested_filename == "宁夏回族自治区-2018-经费的地区占比.csv"
     watched.until("() => !document.querySelector('.menu[open]')")
 
 
