@@ -138,8 +138,8 @@ def test_a_rollback_shows_what_was_live_before_and_can_be_undone(held: Path) -> 
     run("rollback", str(made[0]))
     assert live(held) == made[0]
     assert [each.action for each in audit_log.entries(held)[3:]] == ["rollback"] * 3
-    for nonsense in ("x", "../data", "", "."):
-        run("rollback", nonsense or "-", code=1)
+    for nonsense in ("x", "../data", "-", "."):
+        assert "Traceback" not in run("rollback", nonsense, code=1) + run("publish", nonsense, code=1)
 
 
 def test_a_difference_tells_figures_and_findings(held: Path) -> None:

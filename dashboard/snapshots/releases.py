@@ -93,7 +93,10 @@ def _clear(settings: Settings) -> None:
     folder = settings.snapshots_dir
     for pattern in _LEFT:
         for path in folder.glob(pattern):
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+            try:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+            except OSError as error:
+                raise durable.not_writable(path, error) from error
     for marker in pointer.unfinished(folder):
         logged = [each for each in audit_log.entries(settings.data_dir) if each.action in _MAKES_LIVE]
         live = pointer.read_or_none(folder)
@@ -155,8 +158,12 @@ def go_live(settings: Settings, name: str, wish: Wish, action: Action, *, is_for
 
 
 def falls_of(settings: Settings, name: str) -> Problems:
-    """Where a snapshot has fewer figures than the live one, by more than the limit; none where nothing can be compared."""
+    """Where a snapshot has fewer figures than the live one, by more than the limit; none where nothing can be compared.
+
+    Raises UserError where it is not whole.
+    """
     folder, found = settings.snapshots_dir, Problems()
+    store.verify(folder, name)
     live = pointer.read_or_none(folder)
     if live and live.snapshot != name:
         with suppress(UserError):  # what is not whole any more cannot be compared with
