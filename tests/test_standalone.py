@@ -9,6 +9,7 @@ import json
 import re
 import statistics
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -141,6 +142,28 @@ def test_a_host_that_is_none_is_no_setting(hosts: str) -> None:
         settings.load({"GONGKAI_EMBED_HOSTS": hosts})
 
 
+def renewed(opened: TestClient, address: str, etag: str) -> Any:
+    """The answer once it is another one: just after a publish the one of before is sent while the new one is made."""
+    for _ in range(200):
+        answer = opened.get(address, headers={"If-None-Match": etag})
+        if answer.status_code == 200:
+            return answer
+        time.sleep(0.05)
+    raise AssertionError("it never changed")
+
+
+def test_just_after_a_publish_nobody_waits(client: Client, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = client()
+    first = opened.get("/embed/normative")
+    republished(data_dir)
+    embeds = opened.app.state.embeds  # type: ignore[attr-defined]
+    made, gate = embeds.answer, threading.Event()
+    monkeypatch.setattr(embeds, "answer", lambda *asked: (gate.wait(30), made(*asked))[1])
+    assert opened.get("/embed/normative").content == first.content
+    gate.set()
+    assert "671" in renewed(opened, "/embed/normative", first.headers["etag"]).text
+
+
 WHOLE = {"body": "640000", "year": "2018", "lang": "zh"}
 
 
@@ -180,7 +203,7 @@ def test_a_live_embed_changes_with_a_publish_and_a_frozen_one_does_not(client: C
     same = opened.get("/embed/normative", headers={"If-None-Match": first.headers["etag"]})
     assert (same.status_code, same.content) == (304, b"")
     after = republished(data_dir)
-    changed = opened.get("/embed/normative", headers={"If-None-Match": first.headers["etag"]})
+    changed = renewed(opened, "/embed/normative", first.headers["etag"])
     assert changed.status_code == 200
     assert "671" in changed.text
     assert after in changed.text

@@ -5,6 +5,7 @@ Page, download and any other place call `draw`; the same filters on the same sna
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass, replace
 from typing import Any
@@ -56,6 +57,8 @@ class Drawing:
 
 
 _kept: Kept[tuple[object, ...], Drawing] = Kept(512)
+# plotly takes as long as all the rest of a drawing, and most figures outlive a publish.
+_figures: Kept[tuple[object, ...], dict[str, Any]] = Kept(512)
 
 
 def draw(snapshot: Snapshot, chart_id: str, filters: Filters) -> Drawing:
@@ -83,7 +86,7 @@ def _draw(snapshot: Snapshot, chart: Chart, filters: Filters) -> Drawing:
         title=look.text(f"chart.{chart.id}.title"),
         headline=look.text("headline.empty") if is_empty else chart.headline(data, look),
         note=look.text(f"chart.{chart.id}.note"),
-        figure=None if is_empty else _figure(chart, data, look, failing),
+        figure=None if is_empty else _figure_of(chart, data, look, failing),
         rows=tuple(replace(row, is_marked=row.locator in failing) for row in _rows(data, look)),
         source=_source(data, look),
         data=data,
@@ -94,6 +97,17 @@ def _scope(snapshot: Snapshot, filters: Filters, look: Look) -> str:
     body = records_of(snapshot.engine.body(filters.body))[0]
     name = body["name_en"] if look.language is Language.EN and body["name_en"] else body["name"]
     return look.text("title.report", name=name, year=filters.year)
+
+
+def _figure_of(chart: Chart, data: pd.DataFrame, look: Look, failing: frozenset[str]) -> dict[str, Any]:
+    """The same rows in the same look give the same figure, whatever snapshot they are of."""
+    rows = hashlib.sha256(repr(records_of(data)).encode()).digest()
+    key = (chart.id, look, rows, failing)
+    figure = _figures.get(key)
+    if figure is None:
+        figure = _figure(chart, data, look, failing)
+        _figures.put(key, figure)
+    return figure
 
 
 def _figure(chart: Chart, data: pd.DataFrame, look: Look, failing: frozenset[str]) -> dict[str, Any]:

@@ -11,11 +11,10 @@ from urllib.parse import urlencode
 from dashboard.charts.drawing import Drawing
 from dashboard.charts.filters import Filters
 from dashboard.figures import lettering
+from dashboard.stills import NARROW, shows_below, wide_width
 
-# Widths in pixels that the pictures are drawn for, and how far they may be blown up; the page's widest and its padding.
-NARROW, GROWTH, WIDEST, PADDING = 340, 1.25, 880, 16
-# Below this width of the frame the narrow picture stands.
-LEAST_BELOW = 520
+# How far a picture may be blown up; the widest that the page becomes, and its padding, in pixels.
+GROWTH, WIDEST, PADDING = 1.25, 880, 16
 # Font size and line height of each kind of line, and all the space between them.
 _OVER, _HEADLINE, _NOTE, _SMALL = (12.5, 20), (16, 24), (13, 20), (12, 20)
 _SPACE = 52
@@ -23,7 +22,7 @@ _SPACE = 52
 _TAIL = 52
 _SCRIPT = "/embed.js"
 # The width that most frames have, and those of a phone and of a page that gives all its room.
-_USUAL, _PHONE, _CHANGE = 640, 320, LEAST_BELOW - 1
+_USUAL, _PHONE = 640, 320
 
 
 def query(filters: Filters, theme: str) -> str:
@@ -81,7 +80,8 @@ def embed_title(drawing: Drawing) -> str:
 
 def tallest(drawing: Drawing) -> int:
     """The height that no width of a phone exceeds."""
-    return max(embed_height(drawing, width) for width in (_PHONE, _CHANGE))
+    widest = shows_below(drawing.figure) - 1 if drawing.figure else _PHONE
+    return max(embed_height(drawing, width) for width in (_PHONE, widest))
 
 
 def embed_height(drawing: Drawing, width: int) -> int:
@@ -102,16 +102,10 @@ def embed_height(drawing: Drawing, width: int) -> int:
 def _picture(drawing: Drawing, width: int, room: float) -> float:
     if drawing.figure is None:
         return _NOTE[1] * 3
-    narrow = drawing.figure["layout"]["meta"]
-    is_narrow = width < max(narrow["below"], LEAST_BELOW)
-    layout = narrow["narrow"]["layout"] if is_narrow else drawing.figure["layout"]
+    is_narrow = width < shows_below(drawing.figure)
+    layout = drawing.figure["layout"]["meta"]["narrow"]["layout"] if is_narrow else drawing.figure["layout"]
     drawn = NARROW if is_narrow else wide_width(drawing.figure)
     return float(layout["height"]) * min(room / drawn, GROWTH)
-
-
-def wide_width(figure: dict) -> int:  # type: ignore[type-arg]  # a plotly figure
-    """The width that a chart's wide picture is drawn for."""
-    return 640 if figure["layout"]["meta"]["below"] <= LEAST_BELOW else 760
 
 
 def oembed_address(base: str, address: str) -> str:

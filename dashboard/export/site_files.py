@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
@@ -89,7 +90,7 @@ def _reports(
     for done, report in enumerate(reports):
         tell(done, len(reports))
         fingerprint = report_files.fingerprint(exporter, report, assets)
-        folder.part(report_files.folder_of(report), fingerprint, lambda each=report: report_files.files(exporter, each))  # type: ignore[misc]
+        folder.part(report_files.folder_of(report), fingerprint, partial(report_files.files, exporter, report))
     tell(len(reports), len(reports))
 
 

@@ -6,12 +6,12 @@ text; here its room is estimated, generously. Knows neither where the sentences 
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from html import escape, unescape
 from re import sub
 from typing import Any
 
+from dashboard.figures.lettering import is_wide, width
 from dashboard.figures.theme import Look
 
 WIDTH = 760
@@ -74,22 +74,13 @@ def wrapped(words: str, room: float, size: float) -> list[str]:
     return [line for line in lines if line.strip()]
 
 
-def width(words: str, size: float) -> float:
-    """Of one line, estimated: a Chinese character is as wide as it is high."""
-    return sum(1.0 if _is_wide(each) else 0.56 for each in words) * size
-
-
 def _pieces(words: str) -> list[str]:
     pieces = [""]
     for each in words:
-        if _is_wide(each) or (pieces[-1] and (_is_wide(pieces[-1][-1]) or pieces[-1].endswith(" "))):
+        if is_wide(each) or (pieces[-1] and (is_wide(pieces[-1][-1]) or pieces[-1].endswith(" "))):
             pieces.append("")
         pieces[-1] += each
     return [piece for piece in pieces if piece]
-
-
-def _is_wide(each: str) -> bool:
-    return unicodedata.east_asian_width(each) in "WF" or each in "“”‘’…—·"
 
 
 def _height(lines: Sequence[str], size: float) -> int:

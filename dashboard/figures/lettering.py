@@ -14,6 +14,11 @@ def width(words: str, size: float) -> float:
     return size * sum(_share(character) for character in words)
 
 
+def is_wide(character: str) -> bool:
+    """Whether it is as wide as it is high; the marks of Chinese punctuation that Unicode calls ambiguous are."""
+    return unicodedata.east_asian_width(character) in ("W", "F") or character in "“”‘’…—·※"
+
+
 def lines(words: str, size: float, room: float) -> int:
     """How many lines of `room` pixels the words take; at least one."""
     # A line that breaks between words is not filled to its end.
@@ -22,6 +27,6 @@ def lines(words: str, size: float, room: float) -> int:
 
 
 def _share(character: str) -> float:
-    if unicodedata.east_asian_width(character) in ("W", "F", "A"):
+    if is_wide(character):
         return _WIDE
     return _CAPITAL if character.isupper() else _LATIN

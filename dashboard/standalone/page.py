@@ -14,10 +14,10 @@ from pathlib import Path
 
 from dashboard.charts import Drawing
 from dashboard.charts.drawing import Row
-from dashboard.charts.embedding import GROWTH, LEAST_BELOW, NARROW, wide_width
+from dashboard.charts.embedding import GROWTH
 from dashboard.figures.marks import SIGN
 from dashboard.figures.theme import Look, Theme, declarations
-from dashboard.stills import Picture, Still
+from dashboard.stills import NARROW, Picture, Still, shows_below, wide_width
 
 FOLDER = "embed"
 _VARIABLE = re.compile(r"var\(--([\w-]+)\)")
@@ -217,7 +217,7 @@ def _fitting(embed: Embed) -> str:
     if embed.drawing.figure is None:
         return ""
     wide, narrow = _pictures(embed)
-    below = max(embed.drawing.figure["layout"]["meta"]["below"], LEAST_BELOW)
+    below = shows_below(embed.drawing.figure)
     room = (
         ""
         if embed.still

@@ -3,7 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
+
+# Pixels: what the narrow picture is drawn for, the wide one at least, and the least frame that shows the wide one.
+NARROW, _WIDE, _BELOW = 340, 640, 520
+# A frame of a page elsewhere: drawn a little wider than the narrowest that shows it, so that text is hardly enlarged.
+_SPARE = 120
+
+
+def shows_below(figure: Mapping[str, Any]) -> int:
+    """Frames narrower than this show the narrow picture of a chart's figure."""
+    return max(int(figure["layout"]["meta"]["below"]), _BELOW)
+
+
+def wide_width(figure: Mapping[str, Any]) -> int:
+    """What the wide picture of a chart's figure is drawn for."""
+    return max(_WIDE, int(figure["layout"]["meta"]["below"]) + _SPARE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,13 +22,11 @@ from dashboard.stills import files, shapes
 from dashboard.stills.browser import DrawingBrowser, find
 from dashboard.stills.compact import compact
 from dashboard.stills.order import Kind, Order
-from dashboard.stills.picture import Picture, Still
+from dashboard.stills.picture import NARROW, Picture, Still, shows_below, wide_width
 from dashboard.stills.shelf import Shelf
 
 # Part of every key: to be raised whenever the same figure would give another picture.
 _LAYOUT = 3
-# A frame of a page elsewhere: drawn a little wider than the narrowest that shows it, so that text is hardly enlarged.
-_WIDE, _NARROW, _BELOW, _SPARE = 640, 340, 520, 120
 _SCALE = 2
 _CONTROLS = re.compile(r"(?<!\\)(?:\\u00(?:0[0-8bcef]|1[0-9a-f]|7f)|\\[bf])")
 _WAIT = 30.0
@@ -127,15 +125,14 @@ def _speakable(figure: dict[str, Any]) -> dict[str, Any]:
 
 def _still(browser: DrawingBrowser, figure: dict[str, Any], key: str, asked_at: float) -> Still:
     meta = figure["layout"]["meta"]
-    below = max(int(meta["below"]), _BELOW)
     bare = {"data": figure["data"], "layout": _without_meta(figure["layout"])}
     narrow_layout = {**meta["narrow"]["layout"], "template": figure["layout"]["template"]}
     narrow = {"data": meta["narrow"]["data"], "layout": narrow_layout}
-    orders = [_order(bare, max(_WIDE, int(meta["below"]) + _SPARE)), _order(narrow, _NARROW)]
+    orders = [_order(bare, wide_width(figure)), _order(narrow, NARROW)]
     pictures = [
         _picture(raw, f"{letter}{key[:6]}-") for letter, raw in zip("wn", browser.draw(orders, asked_at), strict=True)
     ]
-    return Still(pictures[0], pictures[1], below)
+    return Still(pictures[0], pictures[1], shows_below(figure))
 
 
 def _order(figure: dict[str, Any], width: int) -> Order:

@@ -57,8 +57,7 @@ class Wire:
 
     def _ask(self, event: dict[str, Any]) -> None:
         address: str = event["request"]["url"]
-        # The browser looks for an icon by itself, of whatever page it shows.
-        if address.startswith(("data:", "blob:")) or address.endswith("/favicon.ico"):
+        if address.startswith(("data:", "blob:")):
             return
         assert address.startswith(self.origin) or not self.is_alone, f"asks another host: {address}"
         self.asked += 1
@@ -118,7 +117,7 @@ def visit(
     for script in watching:
         page.add_init_script(script)
     session = context.new_cdp_session(page)
-    wire = Wire(origin or address, is_alone)
+    wire = Wire(origin or "/".join(address.split("/", 3)[:3]), is_alone)
     wire.watch(session)
     for command, arguments in [*_PLAIN, *(_SLOW if is_slow else [])]:
         session.send(command, arguments)
