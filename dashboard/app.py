@@ -19,7 +19,7 @@ from dashboard.api import create_api
 from dashboard.delivery import Address, Delivery, Page, asked_address, location, read_address
 from dashboard.figures.theme import Look, Theme
 from dashboard.first_layout import FirstLayouts
-from dashboard.messages import Language, UserError
+from dashboard.messages import Language, UserError, both
 from dashboard.parts import PAGES, View, dialog, error, frame
 from dashboard.parts.elements import aria
 from dashboard.parts.frame import head
@@ -77,6 +77,8 @@ def _health(server: FastAPI, site: Site) -> None:
         except UserError as problem:
             return JSONResponse({"status": "no data", "reason": problem.say(Language.EN)}, status_code=503)
         told = {"status": "ok", "snapshot": snapshot.name, "version": __version__}
+        if snapshot.manifest.synthetic:
+            told |= {"data": "synthetic"}
         if site.live.problem:  # readers are answered, so this is no reason to take the server out of a balancer
             told |= {"status": "degraded", "reason": site.live.problem.say(Language.EN)}
         return JSONResponse(told)
@@ -122,7 +124,10 @@ def _told(site: Site, path: str, search: str) -> _Told:
         return _Told(404, *plain)
     named = {"name": view.name, "year": view.filters.year}
     title = view.text("site.title", page=view.text(f"nav.{PAGES[path]}"), **named)
-    return _Told(200, title, view.text("site.description", **named), view)
+    description = view.text("site.description", **named)
+    if view.snapshot.manifest.synthetic:
+        title, description = (f"{both('synthetic.mark')} · {told}" for told in (title, description))
+    return _Told(200, title, description, view)
 
 
 def _page(site: Site, delivery: Delivery, search: str, told: _Told) -> str:

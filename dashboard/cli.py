@@ -20,6 +20,7 @@ from dashboard import (
     __version__,
     admin_command,
     check_command,
+    demo_command,
     export_command,
     refresh_command,
     settings,
@@ -269,3 +270,4 @@ refresh_command.register(app, _says_errors)
 verdict_command.register(app, _says_errors)
 admin_command.register(app, _says_errors)
 export_command.register(app, _says_errors)
+demo_command.register(app, _says_errors)

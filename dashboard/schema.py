@@ -46,6 +46,8 @@ class Measure(StrEnum):
 
 
 FRACTION = "fraction"
+# The format of a report that no document stands behind: it belongs to a made-up country.
+SYNTHETIC = "synthetic"
 DIGITS, DECIMALS = 28, 8  # of a value in a snapshot
 
 

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard import __version__
 from dashboard.figures.theme import Look, Theme
-from dashboard.messages import Language
+from dashboard.messages import Language, text
 from dashboard.parts.elements import aria, data, link
 from dashboard.parts.view import PAGES, View
 from dashboard.tables.rows import records_of
@@ -28,6 +28,7 @@ def frame(view: View, content: Sequence[Component]) -> list[Component]:
             _theme_href(view),
             _pickers(view),
         ),
+        *_synthetic(view),
         *_frozen(view),
         html.Main(list(content), id="content", className="wrap", tabIndex=-1),
         html.Footer(
@@ -41,6 +42,17 @@ def frame(view: View, content: Sequence[Component]) -> list[Component]:
             className="foot",
         ),
     ]
+
+
+def _synthetic(view: View) -> list[Component]:
+    """A line above every page of a made-up country, in both languages."""
+    if not view.snapshot.manifest.synthetic:
+        return []
+    said = [
+        html.P(text("synthetic.banner", language), lang=language.tag, className="wrap")
+        for language in (view.filters.language, _other(view))
+    ]
+    return [html.Div(said, className="synthetic", role="note")]
 
 
 def _frozen(view: View) -> list[Component]:

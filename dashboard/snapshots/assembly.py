@@ -170,7 +170,7 @@ def _manifest(read: Inputs, built: datetime, counts: dict[str, int], folder: Pat
     return Manifest(
         hash=read.hash, built=built.isoformat(timespec="seconds"), version=__version__, program=inputs.program(),
         layout=engine.layout(), inputs=dict(read.hashes), files=files, reports=counts["reports"],
-        facts=counts["facts"], mentions=counts["mentions"], findings=counts["findings"],
+        facts=counts["facts"], mentions=counts["mentions"], findings=counts["findings"], synthetic=read.is_synthetic,
     )  # fmt: skip
 
 
