@@ -14,7 +14,7 @@ from dash.development.base_component import Component
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
-from dashboard import __version__, admin, dialogs, document_page, page_head, pages
+from dashboard import __version__, admin, body_page, dialogs, document_page, page_head, pages
 from dashboard.api import create_api
 from dashboard.delivery import Address, Delivery, Page, asked_address, location, read_address
 from dashboard.figures.theme import Look, Theme
@@ -46,6 +46,7 @@ def create_app(settings: Settings) -> FastAPI:
     server.mount("/api", programs)
     server.add_route("/api", programs)  # type: ignore[arg-type]  # an application; what is mounted has a slash after it
     document_page.routes(server, site.view, settings, delivery.assets.url("gongkai.css"))
+    body_page.routes(server, site, delivery.assets.url)
     admin.routes(server, settings, delivery.assets.url)
     _health(server, site)
     _pages(server, site, delivery)
@@ -142,6 +143,7 @@ def _page(site: Site, delivery: Delivery, search: str, told: _Told) -> str:
             description=told.description,
             loading=look.text("site.loading"),
             noscript=look.text("site.noscript"),
+            noscript_link=(body_page.PATH, look.text("find.title")),
             theme=look.theme,
             styles=_STYLES,
             scripts=_SCRIPTS,

@@ -82,6 +82,17 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
+class BodyName:
+    """One way to find a body; made with a snapshot, never written by hand."""
+
+    body: str = column("Division code (GB/T 2260)", holds=Holds.CODE, required=True)
+    kind: str = column("name, alias, code, pinyin or initials", required=True)
+    key: str = column("What is looked for: small letters, no spaces and marks", required=True)
+    place: int = column("The smaller, the sooner it is shown: large bodies and short names first", default=0)
+    reports: int = column("How many reports there are of the body", default=0)
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One annual report. `year` is the year it reports on."""
 

@@ -19,12 +19,13 @@ from dashboard import __version__
 from dashboard.checks import audit, rows
 from dashboard.checks.finding import Finding
 from dashboard.messages import UserError
-from dashboard.schema import Body, EvidenceRow, Fact, FindingRow, Mention, OfficerVerdict, Report, columns
+from dashboard.schema import Body, BodyName, EvidenceRow, Fact, FindingRow, Mention, OfficerVerdict, Report, columns
 from dashboard.snapshots import durable, engine, inputs, manifest, pointer, store
 from dashboard.snapshots.blocking import Problems
 from dashboard.snapshots.engine_writing import Writer
 from dashboard.snapshots.inputs import Inputs, Key
 from dashboard.snapshots.manifest import Manifest
+from dashboard.tables import finding
 from dashboard.tables.package import Package
 
 UNFINISHED = ".building-"
@@ -176,6 +177,7 @@ def _manifest(read: Inputs, built: datetime, counts: dict[str, int], folder: Pat
 
 def _add(writer: Writer, read: Inputs, plan: _Plan, tell: Tell) -> None:
     writer.add("bodies", (_values(body, Body) for body in read.bodies))
+    writer.add("names", (_values(name, BodyName) for name in finding.keys(read.bodies, read.reports)))
     writer.add("reports", (_values(report, Report) for report in read.reports))
     writer.add("verdicts", (_values(verdict, OfficerVerdict) for verdict in read.verdicts))
     every = {(report.body, report.year) for report in read.reports}

@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from dashboard.schema import DECIMALS, DIGITS
-from dashboard.snapshots.engine import TABLES, stored
+from dashboard.snapshots.engine import ROW_GROUP, TABLES, stored
 
 _DECIMAL = f"DECIMAL({DIGITS}, {DECIMALS})"
 _ARROW = {"VARCHAR": pa.string(), "INTEGER": pa.int32(), _DECIMAL: pa.decimal128(DIGITS, DECIMALS)}
@@ -73,7 +73,8 @@ class Writer:
         self._flush(table)
         order = TABLES[table][2]
         counted = self._connection.execute(
-            f"COPY (SELECT * FROM ({self._counted(table)}) ORDER BY {order}, position) TO ? (FORMAT parquet)",
+            f"COPY (SELECT * FROM ({self._counted(table)}) ORDER BY {order}, position) TO ? "
+            f"(FORMAT parquet, ROW_GROUP_SIZE {ROW_GROUP})",
             [str(self._folder / f"{table}.parquet")],
         )
         count = int(counted.fetchall()[0][0])
