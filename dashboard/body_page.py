@@ -72,7 +72,7 @@ def routes(server: FastAPI, site: Site, assets: Callable[[str], str]) -> None:
 def find(view: View, words: str, most: int = _HITS) -> list[Hit]:
     """The bodies with a report that these words find, best first."""
     key = finding.plain(words)
-    return listed(view, view.snapshot.engine.found(key, most, {"reports": 1})) if key else []
+    return listed(view, view.snapshot.engine.found(key, most, {"reports": 1}))
 
 
 def listed(view: View, codes: Sequence[str]) -> list[Hit]:
@@ -219,7 +219,8 @@ def _document(
         f"""<!DOCTYPE html>
 <html lang="{look.language.tag}" data-bs-theme="{look.theme}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{escape(title)}</title><meta name="robots" content="noindex">{sheets}</head>
+<title>{escape(title)}</title><meta name="robots" content="noindex">
+<link rel="icon" type="image/svg+xml" href="{escape(assets("seal.svg"))}">{sheets}</head>
 <body>{banner}<main class="wrap bodies"><h1>{escape(look.text("find.title"))}</h1>
 {content or f"<p>{escape(title)}</p>"}</main></body></html>
 """,

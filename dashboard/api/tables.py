@@ -143,7 +143,7 @@ def _found(engine: Engine, where: Given, order: Sequence[str], limit: int, offse
     """The bodies that words find, best first unless another order is wished."""
     key = finding.plain(str(where["q"]))
     rest = {name: value for name, value in where.items() if name != "q"}
-    codes = engine.found(key, _MOST_FOUND, rest) if key else []
+    codes = engine.found(key, _MOST_FOUND, rest)
     if order:
         chosen = _sorted(records_of(engine.listing_of(codes)), order)[offset : offset + limit]
     else:

@@ -164,8 +164,10 @@ class Engine:
 
         The whole before its beginning before the beginnings of its syllables before any part of it; then large bodies
         before small ones and short names before long ones. `where` may name a body, its level and parent, and `reports`,
-        the least number of reports.
+        the least number of reports. An empty key finds nothing.
         """
+        if not key:
+            return []
         named = {name: value for name, value in where.items() if name != "reports"}
         condition = "reports >= ?"
         if named:
