@@ -56,7 +56,12 @@ def address(settings: Settings, name: str, path: str = "/") -> str:
 
     Raises UserError where the key cannot be read or made.
     """
-    return f"{settings.address}{path}?{urlencode({'snapshot': given(settings.snapshots_dir, name)})}"
+    return settings.address + link(settings.snapshots_dir, name, path)
+
+
+def link(folder: Path, name: str, path: str = "/") -> str:
+    """As `address`, from one of the site's own pages."""
+    return f"{path}?{urlencode({'snapshot': given(folder, name)})}"
 
 
 def given(folder: Path, name: str) -> str:
