@@ -11,6 +11,7 @@ from dashboard.admin.area import Area
 from dashboard.admin.paging import paged
 from dashboard.admin.roles import Role, require
 from dashboard.admin.visit import HOME, Visit
+from dashboard.messages import UserError
 from dashboard.snapshots import history, previews, releases
 from dashboard.snapshots.releases import Wish
 
@@ -46,6 +47,8 @@ def routes(area: Area) -> None:
     @area.route(f"{PATH}/rollback", require(Role.PUBLISHER), methods=["POST"])
     def rollback(visit: Visit) -> Response:
         name = visit.field("snapshot", 200)
+        if not name:  # which one is to be told, never guessed
+            raise UserError("rollback.never_live", snapshot="–")
         releases.rollback(visit.area.settings, name, _wish(visit))
         return visit.to(PATH, done=name)
 
