@@ -16,8 +16,8 @@ from dashboard.snapshots import previews, store
 from dashboard.snapshots.previews import Preview
 from dashboard.snapshots.store import Live, Snapshot
 
-# Views kept in memory, and the longest address among them; frozen snapshots held open.
-_KEPT, _LONGEST, _FROZEN = 256, 300, 4
+# Views kept in memory, and the longest address among them; frozen snapshots and previews held open.
+_KEPT, _LONGEST, _FROZEN, _PREVIEWS = 256, 300, 4, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class Site:
         self.live = Live(settings.snapshots_dir)
         self._views: tuple[str, Kept[tuple[str, str], View]] = ("", Kept(_KEPT))
         self._frozen: Kept[str, Snapshot] = Kept(_FROZEN)
+        self._previews: Kept[str, Snapshot] = Kept(_PREVIEWS)
         self._opening = threading.Lock()
 
     def snapshot(self, name: str = "") -> Snapshot:
@@ -48,9 +49,14 @@ class Site:
         live = self.live.snapshot()
         if name in ("", live.name):
             return live
-        if not store.is_published(self.settings.snapshots_dir, name):
-            raise _unknown(name)
-        return self._opened(name)
+        with self._opening:
+            found = self._frozen.get(name)
+            if found is None:
+                if not store.is_published(self.settings.snapshots_dir, name):
+                    raise _unknown(name)
+                found = store.open_snapshot(self.settings.snapshots_dir, name)
+                self._frozen.put(name, found)
+        return found
 
     def asked(self, asked: str = "") -> Asked:
         """As `snapshot`; and what is not published yet, to whoever has its pass.
@@ -69,14 +75,15 @@ class Site:
             raise UserError("view.preview_over", snapshot=granted.snapshot)
         if granted.snapshot not in store.names(folder):
             raise _unknown(asked)
-        return Asked(self._opened(granted.snapshot), asked, previews.told(self.settings, granted))
+        return Asked(self._previewed(granted.snapshot), asked, previews.told(self.settings, granted))
 
-    def _opened(self, name: str) -> Snapshot:
+    def _previewed(self, name: str) -> Snapshot:
+        """Never kept among those that anybody may see by their name alone."""
         with self._opening:
-            found = self._frozen.get(name)
+            found = self._previews.get(name)
             if found is None:
                 found = store.open_snapshot(self.settings.snapshots_dir, name)
-                self._frozen.put(name, found)
+                self._previews.put(name, found)
         return found
 
     def view(self, path: str, search: str) -> View:
