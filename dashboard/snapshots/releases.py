@@ -196,6 +196,20 @@ def prune(settings: Settings, keep: int, wish: Wish, grace: int = GRACE) -> list
     return gone
 
 
+def discard(settings: Settings, name: str, wish: Wish) -> None:
+    """Removes a snapshot that was prepared and never published. Raises UserError where it was, or is not there."""
+    folder = settings.snapshots_dir
+    with alone(settings, wait=30):
+        wish = wish.checked()
+        if name not in store.names(folder):
+            raise UserError("snapshot.not_complete", snapshot=name, folder=str(folder))
+        if pointer.is_published(folder, name):
+            raise UserError("discard.published", snapshot=name)
+        told = {"removed": [name]}
+        audit_log.append(settings.data_dir, Entry(Action.PRUNE, wish.by, reason=wish.reason, told=told))
+        _remove(folder, name)
+
+
 def _recent(listed: list[Listed], grace: timedelta) -> set[str]:
     """What was live, or built, within `grace`; also what a clock that jumped has in the future."""
     since, found = datetime.now(UTC) - grace, set()
