@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from dashboard import checks, definitions, settings
+from dashboard.admin import intake
 from dashboard.admin.roles import Role
 from dashboard.api import errors, formats, listing
 from dashboard.api.tables import TABLES
@@ -19,6 +20,8 @@ from dashboard.charts import CHARTS
 from dashboard.checks.identities import Relation
 from dashboard.checks.repair import Slip
 from dashboard.documents import sniff
+from dashboard.drafts.reading import Doubt
+from dashboard.drafts.record import Stage
 from dashboard.figures.theme import Theme
 from dashboard.ingest.outcome import Outcome
 from dashboard.messages import Language, UserError, brief, catalog, percent, percent_as_stated, quantity
@@ -86,6 +89,11 @@ FAMILIES = {
     "log.broken_{}": ["chain", "number", "unreadable"],
     "snapshots.{}": ["live", "published", "preview"],
     "ingest.column_{}": ["file", "outcome", "body", "year", "edition", "facts", "mentions", "findings", "why"],
+    "draft.stage_{}": [str(each) for each in Stage if each is not Stage.DONE],
+    "draft.doubt_{}": [str(each) for each in Doubt],
+    "draft.about_{}": ["body", "year", "edition", "publisher"],
+    "draft.finding_{}": [str(Change.NEW), str(Change.SETTLED)],
+    "draft.done_{}": list(intake.DONE),
     "admin.role_{}": [str(each) for each in Role],
     "admin.may_{}": [str(each) for each in Role],
     "export.{}": ["facts", "mentions", "findings"],
