@@ -101,7 +101,7 @@ class Draft:
 
     @property
     def has_work(self) -> bool:
-        return self.trouble is None and bool(self.waiting or self.wanted_by)
+        return self.trouble is None and bool(self.waiting or self.wanted_by or self.is_in_hand)
 
     def with_item(self, item: Item) -> Draft:
         """With it in the place of the one with the same id, else at the end."""
