@@ -21,6 +21,7 @@ from dashboard.delivery.printed import Mark
 from dashboard.documents.document import Document, Locator
 from dashboard.messages import UserError, text
 from dashboard.parts import View
+from dashboard.parts.frame import plain_query, preview_told
 from dashboard.settings import Settings
 from dashboard.site import status_of
 
@@ -43,10 +44,18 @@ def routes(server: FastAPI, view_of: Callable[[str, str], View], settings: Setti
                 return _page(search, language.tag, text("document.absent", language), "", "/", stylesheet, 404)
             at = _locator(request.query_params.get("at", ""))
             title = view.text("document.title", title=view.report["title"])
-            body = printed.html(_read(source), {at: Mark("here", paragraph="here")})
+            body = _banner(view) + printed.html(_read(source), {at: Mark("here", paragraph="here")})
             return _page(search, language.tag, title, body, view.href("/"), stylesheet, 200)
         except UserError as problem:
             return _page(search, language.tag, problem.say(language), "", "/", stylesheet, status_of(problem))
+
+
+def _banner(view: View) -> str:
+    if view.preview is None:
+        return ""
+    said = "".join(preview_told(view, view.preview))
+    live = f'<a href="{escape("/" + plain_query(view.look))}">{escape(view.text("preview.to_live"))}</a>'
+    return f'<aside class="frozen preview"><strong>{escape(view.text("preview.banner"))}</strong><p>{escape(said)} {live}</p></aside>\n'
 
 
 def _source(view: View, settings: Settings) -> Path | None:

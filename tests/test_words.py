@@ -24,6 +24,7 @@ from dashboard.drafts.reading import Doubt
 from dashboard.drafts.record import Stage
 from dashboard.figures.theme import Theme
 from dashboard.ingest.outcome import Outcome
+from dashboard.measures.coverage import Standing
 from dashboard.messages import Language, UserError, brief, catalog, percent, percent_as_stated, quantity
 from dashboard.parts import PAGES
 from dashboard.schema import Absence, Measure, Ruling, Segment
@@ -86,6 +87,10 @@ FAMILIES = {
     "ingest.outcome_{}": [str(each) for each in Outcome],
     "diff.{}": [str(each) for each in Change],
     "log.{}": [str(each) for each in Action],
+    "log.name_{}": [*(str(each) for each in Action), "forced"],
+    "changes.{}": [str(each) for each in Change],
+    "coverage.{}": [str(each) for each in Standing],
+    "coverage.level_{}": ["province", "prefecture", "county", "department"],
     "log.broken_{}": ["chain", "number", "unreadable"],
     "snapshots.{}": ["live", "published", "preview"],
     "ingest.column_{}": ["file", "outcome", "body", "year", "edition", "facts", "mentions", "findings", "why"],

@@ -23,6 +23,7 @@ from dashboard.drafts.record import Draft, Item, Told
 from dashboard.drafts.shelf import Shelf
 from dashboard.messages import UserError
 from dashboard.schema import Body
+from dashboard.snapshots import previews
 from dashboard.snapshots.releases import Wish
 
 PATH = f"{HOME}/reports"
@@ -150,8 +151,10 @@ def _changes(
 
 
 def _preview(visit: Visit, changed: drafted.Changes | None) -> str:
-    """The address at which the whole dashboard shows the prepared snapshot; empty where there is none."""
-    return ""
+    """Where the whole dashboard shows the prepared snapshot; empty where there is none, or for who only reads."""
+    if changed is None or not changed.snapshot or not visit.actor.role.may(Role.EDITOR):
+        return ""
+    return visit.href("/", snapshot=previews.given(visit.area.settings.snapshots_dir, changed.snapshot))
 
 
 def _tried(visit: Visit, act: Callable[[], object], done: str = "") -> Response:

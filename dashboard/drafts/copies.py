@@ -16,7 +16,7 @@ from dashboard.tables import writing
 
 STAMPS = "stamps.json"
 TABLES = "tables"
-_KINDS = ("*.csv", "datapackage.json", "facts/*.csv", "mentions/*.csv")
+_KINDS = ("*.csv", "refused.jsonl", "datapackage.json", "facts/*.csv", "mentions/*.csv")
 Stamp = tuple[int, int, int]
 
 

@@ -20,7 +20,7 @@ from typing import Any
 from dashboard.drafts import building, copies
 from dashboard.drafts.record import Draft, Item, Stage, Told, named
 from dashboard.drafts.shelf import Shelf
-from dashboard.ingest import batch, executors
+from dashboard.ingest import batch, executors, refusals
 from dashboard.ingest.executors import Readers
 from dashboard.ingest.outcome import Reason, Result
 from dashboard.ingest.reading import Read, Task
@@ -121,7 +121,10 @@ def _ingest(shelf: Shelf, draft: Draft, items: list[Item]) -> None:
     package = Package(shelf.tables(draft))
     paths = [shelf.documents(draft) / each.file for each in items]
     with executors.local(min(_JOBS, len(items))) as readers:
-        batch.ingest(paths, package, Readers(_Remembering(readers.executor, begin), readers.width), wishes, tell)
+        reading = Readers(_Remembering(readers.executor, begin), readers.width)
+        results = batch.ingest(paths, package, reading, wishes, tell)
+    # Listed under the name that its sender knows.
+    refusals.keep(package.folder, [_named(each, by_file[Path(each.file).name]) for each in results])
 
 
 def _begun(draft: Draft, item: Item) -> Draft:
@@ -134,9 +137,12 @@ def _done(draft: Draft, item: Item, result: Result) -> Draft:
     held = draft.item(item.id)
     if held is None or held.told != item.told or draft.is_stale:
         return draft
+    return draft.with_item(replace(held, stage=Stage.DONE, result=_named(result, item)))
+
+
+def _named(result: Result, item: Item) -> Result:
     reason = named(result.reason, item.name) if result.reason else None
-    told = replace(result, file=item.name, reason=reason)
-    return draft.with_item(replace(held, stage=Stage.DONE, result=told))
+    return replace(result, file=item.name, reason=reason)
 
 
 class _Remembering(Executor):

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from dashboard import __version__
 from dashboard.documents.limits import MEGABYTE
-from dashboard.ingest import sources
+from dashboard.ingest import refusals, sources
 from dashboard.ingest.executors import Readers
 from dashboard.ingest.ledger import Given, Ledger
 from dashboard.ingest.outcome import Outcome, Reason, Result
@@ -76,6 +76,8 @@ def ingest(
             raise UserError("ingest.interrupted", done=len(results), total=len(looked)) from None
         finally:
             ledger.close()
+        if not wishes.dry_run:
+            refusals.keep(package.folder, results.values())
     return [results[_path(each)] for each in looked]
 
 
