@@ -26,6 +26,7 @@ from dashboard.parts import PAGES
 from dashboard.schema import Absence, Measure, Ruling, Segment
 from dashboard.snapshots.audit_log import Action
 from dashboard.snapshots.diff import Change
+from dashboard.tables.corrections import State
 from tests.conftest import ROOT
 
 WRITTEN = [path for ending in ("*.py", "templates/*.html") for path in sorted((ROOT / "dashboard").rglob(ending))]
@@ -79,11 +80,13 @@ FAMILIES = {
     "repair.slip_{}": [str(each) for each in Slip],
     "data.{}": ["facts", "mentions", "findings"],
     "data.kind_{}": ["all", "table", "text", "mention"],
-    "data.method_{}": ["source", "choice", "missing", "derived", "rounding"],
+    "data.method_{}": ["source", "choice", "missing", "derived", "rounding", "corrected"],
     "ingest.outcome_{}": [str(each) for each in Outcome],
     "diff.{}": [str(each) for each in Change],
     "log.{}": [str(each) for each in Action],
     "log.broken_{}": ["chain", "number", "unreadable"],
+    "correction.no_{}": ["reason", "evidence", "name"],
+    "correction.state_{}": [str(each) for each in State],
     "snapshots.{}": ["live", "published", "preview"],
     "ingest.column_{}": ["file", "outcome", "body", "year", "edition", "facts", "mentions", "findings", "why"],
     "admin.role_{}": [str(each) for each in Role],
