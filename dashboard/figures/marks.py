@@ -11,13 +11,15 @@ from typing import Any
 from dashboard.figures.theme import Look
 
 SIGN, CORRECTED = "※", "†"
-_TOLD = {SIGN: "finding.mark", CORRECTED: "correction.mark"}
+# Seal red means that figures do not agree, and nothing else.
+_TOLD = {SIGN: ("finding.mark", "seal"), CORRECTED: ("correction.mark", "accent")}
 
 
 def marked(figure: dict[str, Any], places: Collection[str], look: Look, mark: str = SIGN) -> dict[str, Any]:
     """`figure` with the sign `mark` at every mark whose customdata is one of `places`; the others stay as they are."""
-    sign = f' <span style="color:{look.colour("seal")}"><b>{mark}</b></span>'
-    told = f"<br>{sign} {look.text(_TOLD[mark])}"
+    words, colour = _TOLD[mark]
+    sign = f' <span style="color:{look.colour(colour)}"><b>{mark}</b></span>'
+    told = f"<br>{sign} {look.text(words)}"
     beside: set[Any] = set()
     for trace in figure["data"]:
         if trace["type"] == "sankey":

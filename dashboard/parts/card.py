@@ -91,7 +91,7 @@ def mark(view: View, locator: str) -> Component:
 def corrected_mark(view: View, locator: str) -> Component:
     """The sign of a figure that is corrected; it opens the figure's evidence, which tells what is printed, and why."""
     told = view.text("correction.mark")
-    return html.A(CORRECTED, href=f"#at={locator}", className="sign", title=told, **aria(label=told))
+    return html.A(CORRECTED, href=f"#at={locator}", className="sign corrected", title=told, **aria(label=told))
 
 
 def _line(view: View, row: Row) -> Component:

@@ -154,9 +154,9 @@ def _body(embed: Embed) -> str:
 def _signed(embed: Embed) -> str:
     """What the signs at figures mean, where there are any."""
     rows, look = embed.drawing.rows, embed.look
-    told = [(SIGN, "finding.mark")] if any(row.is_marked for row in rows) else []
-    told += [(CORRECTED, "correction.mark")] if any(row.is_corrected for row in rows) else []
-    return "".join(f'<p><b class="x">{sign}</b> {escape(look.text(words))}</p>' for sign, words in told)
+    told = [(SIGN, "x", "finding.mark")] if any(row.is_marked for row in rows) else []
+    told += [(CORRECTED, "d", "correction.mark")] if any(row.is_corrected for row in rows) else []
+    return "".join(f'<p><b class="{kind}">{sign}</b> {escape(look.text(words))}</p>' for sign, kind, words in told)
 
 
 def _chart(embed: Embed) -> str:
@@ -242,9 +242,9 @@ def _table(embed: Embed) -> str:
 
 def _line(row: Row, embed: Embed) -> str:
     note = f" ({escape(row.note)})" if row.note else ""
-    signs = [(SIGN, "finding.mark")] if row.is_marked else []
-    signs += [(CORRECTED, "correction.mark")] if row.is_corrected else []
-    sign = "".join(f' <i title="{escape(embed.look.text(words))}">{each}</i>' for each, words in signs)
+    signs = [(SIGN, "", "finding.mark")] if row.is_marked else []
+    signs += [(CORRECTED, " class=d", "correction.mark")] if row.is_corrected else []
+    sign = "".join(f' <i{kind} title="{escape(embed.look.text(words))}">{each}</i>' for each, kind, words in signs)
     value = escape(f"{row.value} {row.unit}".strip())
     if row.locator and embed.addresses.evidence:
         href = escape(f"{embed.addresses.evidence}#at={row.locator}")
