@@ -20,6 +20,7 @@ from dashboard import (
     __version__,
     admin_command,
     check_command,
+    correct_command,
     export_command,
     refresh_command,
     settings,
@@ -267,5 +268,6 @@ def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 check_command.register(app, _says_errors)
 refresh_command.register(app, _says_errors)
 verdict_command.register(app, _says_errors)
+correct_command.register(app, _says_errors)
 admin_command.register(app, _says_errors)
 export_command.register(app, _says_errors)

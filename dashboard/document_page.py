@@ -10,20 +10,24 @@ import re
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 
 from dashboard import documents
+from dashboard.charts.drawing import correction_note, written
 from dashboard.charts.filters import language_of, theme_of
 from dashboard.delivery import printed
 from dashboard.delivery.printed import Mark
 from dashboard.documents.document import Document, Locator
+from dashboard.figures.marks import CORRECTED
 from dashboard.messages import UserError, text
 from dashboard.parts import View
 from dashboard.parts.frame import plain_query, preview_told
 from dashboard.settings import Settings
 from dashboard.site import status_of
+from dashboard.tables.rows import records_of
 
 
 def has_document(view: View, settings: Settings) -> bool:
@@ -44,7 +48,8 @@ def routes(server: FastAPI, view_of: Callable[[str, str], View], settings: Setti
                 return _page(search, language.tag, text("document.absent", language), "", "/", stylesheet, 404)
             at = _locator(request.query_params.get("at", ""))
             title = view.text("document.title", title=view.report["title"])
-            body = _banner(view) + printed.html(_read(source), {at: Mark("here", paragraph="here")})
+            above = _banner(view) + _corrected(view, request.query_params.get("at", ""))
+            body = above + printed.html(_read(source), {at: Mark("here", paragraph="here")})
             return _page(search, language.tag, title, body, view.href("/"), stylesheet, 200)
         except UserError as problem:
             return _page(search, language.tag, problem.say(language), "", "/", stylesheet, status_of(problem))
@@ -56,6 +61,22 @@ def _banner(view: View) -> str:
     said = "".join(preview_told(view, view.preview))
     live = f'<a href="{escape("/" + plain_query(view.look))}">{escape(view.text("preview.to_live"))}</a>'
     return f'<aside class="frozen preview"><strong>{escape(view.text("preview.banner"))}</strong><p>{escape(said)} {live}</p></aside>\n'
+
+
+def _corrected(view: View, at: str) -> str:
+    """What is corrected of the figure asked for; nothing where nothing is."""
+    found = records_of(view.snapshot.engine.corrected(view.filters.body, view.filters.year))
+    told = [row for row in found if row["locator"] == at]
+    return "".join(
+        f'<aside class="correction" lang="{view.filters.language.tag}"><p><b>{CORRECTED}</b> {escape(_said(view, row))}</p></aside>\n'
+        for row in told
+    )
+
+
+def _said(view: View, row: dict[str, Any]) -> str:
+    value, unit = written(row["value"], row["unit"], row["absence"], view.look)
+    now = view.text("correction.now", value=f"{value} {unit}".strip(), evidence=row["evidence"])
+    return f"{correction_note(row, view.look)} {now}"
 
 
 def _source(view: View, settings: Settings) -> Path | None:

@@ -30,6 +30,7 @@ from dashboard.parts import PAGES
 from dashboard.schema import Absence, Measure, Ruling, Segment
 from dashboard.snapshots.audit_log import Action
 from dashboard.snapshots.diff import Change
+from dashboard.tables.corrections import State
 from tests.conftest import ROOT
 
 WRITTEN = [path for ending in ("*.py", "templates/*.html") for path in sorted((ROOT / "dashboard").rglob(ending))]
@@ -83,7 +84,7 @@ FAMILIES = {
     "repair.slip_{}": [str(each) for each in Slip],
     "data.{}": ["facts", "mentions", "findings"],
     "data.kind_{}": ["all", "table", "text", "mention"],
-    "data.method_{}": ["source", "choice", "missing", "derived", "rounding"],
+    "data.method_{}": ["source", "choice", "missing", "derived", "rounding", "corrected"],
     "ingest.outcome_{}": [str(each) for each in Outcome],
     "diff.{}": [str(each) for each in Change],
     "log.{}": [str(each) for each in Action],
@@ -92,6 +93,8 @@ FAMILIES = {
     "coverage.{}": [str(each) for each in Standing],
     "coverage.level_{}": ["province", "prefecture", "county", "department"],
     "log.broken_{}": ["chain", "number", "unreadable"],
+    "correction.no_{}": ["reason", "evidence", "name"],
+    "correction.state_{}": [str(each) for each in State],
     "snapshots.{}": ["live", "published", "preview"],
     "ingest.column_{}": ["file", "outcome", "body", "year", "edition", "facts", "mentions", "findings", "why"],
     "draft.stage_{}": [str(each) for each in Stage if each is not Stage.DONE],

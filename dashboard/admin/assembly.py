@@ -9,6 +9,7 @@ from dashboard import __version__
 from dashboard.admin import (
     accounts,
     changes,
+    corrections,
     coverage,
     history,
     home,
@@ -31,7 +32,8 @@ from dashboard.admin.trail import Trail
 from dashboard.messages import UserError
 from dashboard.settings import Settings
 
-_SECTIONS = (sign_in, single_sign_on, home, intake, sheets, coverage, history, changes, log)
+# In the order of the menu.
+_SECTIONS = (sign_in, single_sign_on, home, intake, sheets, corrections, coverage, history, changes, log)
 
 
 def area_of(settings: Settings, asset: Callable[[str], str], clock: Callable[[], float] = time.time) -> Area:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from dashboard import documents
-from dashboard.admin import drafted, intake
+from dashboard.admin import corrections, drafted, intake
 from dashboard.admin.area import Area
 from dashboard.admin.roles import Role, require
 from dashboard.admin.visit import Visit
@@ -160,8 +160,12 @@ def _figure(visit: Visit, sheet: Sheet | None, figure: Figure) -> FigureRow:
 
 
 def _correct(visit: Visit, sheet: Sheet | None, fact: Fact) -> str:
-    """The address of the form that corrects a figure; empty where there is none."""
-    return ""
+    """The address of the form that corrects a figure of the data folder; empty for one that is not there yet."""
+    if sheet is None or not sheet.is_held or not visit.actor.role.may(Role.EDITOR):
+        return ""
+    report = f"{sheet.report.body}-{sheet.report.year}"
+    what = {"indicator": fact.indicator, "segment": fact.segment, "applicant": fact.applicant, "measure": fact.measure}
+    return visit.href(corrections.NEW, report=report, **what, at=fact.locator)
 
 
 def _name(fact: Fact, language: Language) -> str:

@@ -63,13 +63,16 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """`findings` are what fails, the gravest first; `had` whether the data folder holds a report of this body and year."""
+    """`findings` are what fails, the gravest first. `had`: the data folder holds a report of this body and year;
+    `is_held`: it is this one.
+    """
 
     report: Report
     figures: tuple[Figure, ...]
     quantities: tuple[Quantity, ...]
     findings: tuple[Finding, ...]
     had: bool
+    is_held: bool
 
 
 def sheet(tables: Path, data: Path, document: str) -> Sheet:
@@ -83,7 +86,8 @@ def sheet(tables: Path, data: Path, document: str) -> Sheet:
     failing = [each for each in folder.findings(one, folder.reports_of(report.body)) if each.verdict is Verdict.FAILS]
     failing.sort(key=lambda each: _ORDER.index(_OF_SEVERITY[each.severity]))
     touching = _touching(failing)
-    live = _live(Package(data), report)
+    known = Package(data)
+    live = _live(known, report)
     figures = [_figure(fact, touching, live) for fact in one.facts]
     quantities = [Quantity(each, tuple(touching.get(each.locator, ()))) for each in one.mentions]
     return Sheet(
@@ -92,6 +96,7 @@ def sheet(tables: Path, data: Path, document: str) -> Sheet:
         tuple(sorted(quantities, key=lambda each: not each.findings)),
         tuple(failing),
         live is not None,
+        any(each.sha256 == document for each in known.reports()),
     )
 
 

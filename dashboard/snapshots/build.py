@@ -18,6 +18,7 @@ from dashboard.snapshots.blocking import Problems
 from dashboard.snapshots.diff import Difference
 from dashboard.snapshots.releases import BY_MACHINE, State, Wish
 from dashboard.snapshots.store import Snapshot
+from dashboard.tables import corrections
 from dashboard.tables.package import Package
 
 # Figures of a difference that are told one by one.
@@ -28,7 +29,8 @@ _TOLD = 20
 class Prepared:
     """A snapshot of the data folder, what it would change, and what speaks against publishing it.
 
-    `is_new`: it was built just now. `was_live`: it is what readers saw already.
+    `is_new`: it was built just now. `was_live`: it is what readers saw already. `lapsed` tells which corrections do not
+    fit their figures any more; that is said, and keeps nothing from being published.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Prepared:
     difference: Difference
     falls: Problems
     is_published: bool = False
+    lapsed: tuple[UserError, ...] = ()
 
 
 def refresh(settings: Settings, wish: Wish = BY_MACHINE) -> Snapshot:
@@ -86,7 +89,8 @@ def _prepare(settings: Settings, tell: Tell, data: Path | None = None) -> Prepar
     except UserError:  # what is live is not whole, or another version's: nothing to hold it against
         difference = diff.between(folder, "", made.name, _TOLD)
     was_live = live is not None and live.snapshot == made.name
-    return Prepared(made.name, made.is_new, was_live, difference, releases.falls_of(settings, made.name))
+    falls, lapsed = releases.falls_of(settings, made.name), tuple(corrections.lapsed(Package(settings.data_dir)))
+    return Prepared(made.name, made.is_new, was_live, difference, falls, lapsed=lapsed)
 
 
 def _log_preview(settings: Settings, prepared: Prepared, wish: Wish) -> None:

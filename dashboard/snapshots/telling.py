@@ -60,7 +60,7 @@ def lines(found: Difference, language: Language, most: int | None = _LINES) -> I
 
 def prepared(found: Prepared, language: Language, *, is_wanted: bool) -> tuple[list[str], list[str]]:
     """What a refresh changes and came to; and what speaks against it. `is_wanted`: it was to be published."""
-    against = []
+    against = [each.say(language) for each in found.lapsed]
     if found.falls.count:
         message = "refresh.falls" if is_wanted and not found.is_published else "refresh.falls_told"
         against.append(Blocked(message, found.falls.kept, found.falls.count).say(language))
@@ -153,6 +153,7 @@ def logged(entry: Entry, language: Language) -> str:
     told = text(
         f"log.{entry.action}", language, by=entry.by or "–", at=entry.at[:19].replace("T", " "), origin=entry.origin or "–",
         target=entry.target or "–", removed="、".join(map(str, entry.told.get("removed", []))),
+        **{name: entry.told.get(name, "–") for name in ("correction", "body", "year", "indicator", "printed", "value")},
     )  # fmt: skip
     forced = text("log.forced", language) if entry.is_forced else ""
     reason = text("log.reason", language, reason=entry.reason) if entry.reason else ""
