@@ -25,7 +25,7 @@
   }
 
   function failed(shown, sentence) {
-    shown.item.classList.add("refused");
+    shown.item.classList.add("is-refused");
     shown.bar.remove();
     shown.said.textContent = sentence;
   }

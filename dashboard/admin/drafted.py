@@ -14,7 +14,7 @@ from dashboard.drafts.shelf import Shelf
 from dashboard.forms.recognise import Evidence
 from dashboard.ingest.outcome import Outcome, Reason
 from dashboard.kept import Kept
-from dashboard.messages import Language, UserError, number, plural, tellable, text
+from dashboard.messages import Language, UserError, catalog, number, plural, tellable, text
 from dashboard.schema import Body
 from dashboard.snapshots import diff, pointer, releases
 from dashboard.snapshots.diff import Change, Difference
@@ -71,11 +71,24 @@ def _row(item: Item, bodies: Mapping[str, Body], language: Language) -> Row:
         return Row(item, item.stage, text(f"draft.stage_{item.stage}", language), "", size, "")
     reason = result.reason
     return Row(
-        item, result.outcome, text(f"ingest.outcome_{result.outcome}", language), say(reason, language) if reason else "",
+        item, result.outcome, text(f"ingest.outcome_{result.outcome}", language), _why(reason, language),
         size, _body(result.body, bodies, language), tuple(_evidence(result.evidence, bodies, language)),
         tuple(each.say(language) for each in result.findings),
         result.outcome is Outcome.REFUSED and reason is not None and reason.message_id in _SAID_HERE,
     )  # fmt: skip
+
+
+def _why(reason: Reason | None, language: Language) -> str:
+    """As `say`, beside the document's name, which need not be told again."""
+    if reason is None:
+        return ""
+    message = _SAID_HERE.get(reason.message_id, reason.message_id)
+    values = reason.values if "{file}" in catalog(language)[message] else _without_file(reason.values)
+    return say(Reason(reason.message_id, values), language)
+
+
+def _without_file(values: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in values.items() if name != "file"}
 
 
 def say(reason: Reason, language: Language) -> str:
