@@ -134,9 +134,8 @@
   }
 
   function again() {
-    var documents = document.getElementById("documents");
     clearTimeout(timer);
-    if (documents && (under || waiting.length || documents.dataset.busy === "yes")) timer = setTimeout(look, LOOK);
+    if (under || waiting.length || document.querySelector('[data-busy="yes"]')) timer = setTimeout(look, LOOK);
   }
 
   again();

@@ -113,6 +113,31 @@ def test_figures_stand_beside_the_document_and_lead_into_it(here: Site, editor: 
     assert 'type="file"' not in viewer.get(REPORTS).text
 
 
+def test_a_figure_is_corrected_before_it_is_published(here: Site, editor: Visitor, tmp_path: Path) -> None:
+    send(editor, ("2021.txt", document(tmp_path)))
+    id_ = settled(here)
+    [item] = Shelf(here.settings).require().items
+    page = f"{REPORTS}/{item.id}"
+    [form, *_] = re.findall(r'class="correct" href="([^"]+)"', editor.get(page).text)
+    shown = editor.get(unescape(form)).text
+    told = {name: unescape(value) for name, value in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', shown)}
+    del told["csrf"]
+    wrong = editor.post(f"{page}/correct", **told | {"value": "many", "reason": EVIL})
+    assert wrong.status_code == 400 and 'id="wrong-value"' in wrong.text and "<img" not in wrong.text
+    given = told | {"value": "12", "reason": EVIL, "evidence": "the office's letter"}
+    assert editor.post(f"{page}/correct", **given).headers["location"] == page
+    settled(here)
+    corrected = editor.get(page).text
+    assert "&lt;img src=x onerror=alert(1)&gt;" in corrected and "<img" not in corrected
+    [number] = re.findall(r'name="correction" value="([^"]+)"', corrected)
+    assert (
+        editor.post(f"{REPORTS}/withdraw", draft=id_, document=item.id, correction=number).headers["location"] == page
+    )
+    settled(here)
+    assert 'name="correction"' not in editor.get(page).text
+    assert not (here.settings.data_dir / "corrections.csv").exists()
+
+
 def test_nothing_of_a_document_or_its_name_becomes_markup(here: Site, editor: Visitor, tmp_path: Path) -> None:
     told = (f"{EVIL} 全年共受理申请 5 件。", "<script>alert(2)</script>")
     send(editor, (f"{EVIL}.txt", document(tmp_path, prose=told)), ('"><script>.exe', b"MZ"))

@@ -13,7 +13,7 @@ import pytest
 
 from dashboard import settings
 from dashboard.documents import limits
-from dashboard.drafts import building, changes, copies, publishing, reading, receiving, record, work
+from dashboard.drafts import amending, building, changes, copies, publishing, reading, receiving, record, work
 from dashboard.drafts.reading import Doubt
 from dashboard.drafts.record import Draft, Stage, Told
 from dashboard.drafts.shelf import Shelf
@@ -24,6 +24,8 @@ from dashboard.snapshots import audit_log, build, pointer, store
 from dashboard.snapshots.audit_log import Action
 from dashboard.snapshots.blocking import Blocked
 from dashboard.snapshots.releases import Wish
+from dashboard.tables import corrections
+from dashboard.tables.corrections import Chosen
 from dashboard.tables.package import Package
 from tests import batches
 from tests.folders import set_value
@@ -357,6 +359,45 @@ def test_the_doubtful_figures_come_first(shelf: Shelf, held: Settings, files: di
     assert first.doubts[0] is Doubt.ERROR
     assert any(first.fact.locator == cell.locator for each in first.findings for cell in each.cells)
     assert not sheet.had
+
+
+def test_a_correction_given_in_a_draft_comes_with_it_and_only_once(
+    shelf: Shelf, held: Settings, files: dict[str, bytes]
+) -> None:
+    draft = add(shelf, files, "2021.txt")
+    figure = reading.sheet(shelf.tables(draft), held.data_dir, draft.items[0].id).figures[0].fact
+    chosen = Chosen(figure.indicator, figure.segment, figure.applicant, figure.measure, figure.locator)
+    wish = corrections.Wish("12", "", "a slip of the hand", "the office's letter", "li")
+    with pytest.raises(corrections.Unfit):
+        amending.give(shelf, draft.id, "990100", 2021, chosen, replace(wish, reason=""))
+    amending.give(shelf, draft.id, "990100", 2021, chosen, wish)
+    work.run(shelf)
+    add(shelf, files, "nobody.txt")  # read into tables that hold it already
+    [kept] = Package(shelf.tables(shelf.require())).corrections()
+    assert (kept.value, kept.printed_value, kept.ended) == (12, figure.value, "")
+    shown = reading.sheet(shelf.tables(draft), held.data_dir, draft.items[0].id).figures
+    assert [each.fact.locator for each in shown if each.correction] == [figure.locator]
+    assert not (held.data_dir / "corrections.csv").exists()
+    publishing.publish(shelf, *prepared(shelf), WHY)
+    assert Package(held.data_dir).corrections() == [kept]
+    logged = [each.action for each in audit_log.entries(held.data_dir)]
+    assert logged[-3:-1] == [Action.PREVIEW, Action.CORRECTION] and logged[-1] is Action.PUBLISH
+    assert build.state(held).is_newer is False
+
+
+def test_a_correction_goes_with_the_document_it_is_of(shelf: Shelf, held: Settings, files: dict[str, bytes]) -> None:
+    draft = add(shelf, files, "2021.txt")
+    figure = reading.sheet(shelf.tables(draft), held.data_dir, draft.items[0].id).figures[0].fact
+    chosen = Chosen(figure.indicator, figure.segment, figure.applicant, figure.measure, figure.locator)
+    amending.give(shelf, draft.id, "990100", 2021, chosen, corrections.Wish("", "unreadable", "a blot", "seen", "li"))
+    work.run(shelf)
+    [kept] = amending.held(shelf, shelf.require())
+    with pytest.raises(UserError):
+        amending.withdraw(shelf, draft.id, "none")
+    add(shelf, files, "2021-later.txt")  # stands for the first one now, and says something else there
+    assert amending.held(shelf, shelf.require()) == []
+    assert kept.absence == "unreadable"
+    prepared(shelf)
 
 
 def test_a_copy_follows_every_change_of_either_side(held: Settings, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dashboard import __version__
 from dashboard.admin import (
     accounts,
+    amending,
     changes,
     corrections,
     coverage,
@@ -33,7 +34,7 @@ from dashboard.messages import UserError
 from dashboard.settings import Settings
 
 # In the order of the menu.
-_SECTIONS = (sign_in, single_sign_on, home, intake, sheets, corrections, coverage, history, changes, log)
+_SECTIONS = (sign_in, single_sign_on, home, intake, amending, sheets, corrections, coverage, history, changes, log)
 
 
 def area_of(settings: Settings, asset: Callable[[str], str], clock: Callable[[], float] = time.time) -> Area:

@@ -6,6 +6,7 @@ Each figure leads to its place in the document, which is an address within the p
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from markupsafe import Markup
 from starlette.responses import Response
@@ -20,7 +21,7 @@ from dashboard.checks.finding import Cell, Side
 from dashboard.delivery import printed
 from dashboard.delivery.printed import Mark
 from dashboard.documents.document import Document, Locator
-from dashboard.drafts import reading
+from dashboard.drafts import amending, reading
 from dashboard.drafts.reading import Figure, Sheet
 from dashboard.drafts.record import Draft, Item
 from dashboard.drafts.shelf import Shelf
@@ -49,6 +50,9 @@ class FigureRow:
     is_new: bool
     place: str
     correct: str
+    corrected: str
+    why: str
+    correction: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,10 @@ def _page(visit: Visit, shelf: Shelf, draft: Draft, item: Item) -> Response:
         findings=[_finding(each, language) for each in sheet.findings] if sheet else [],
         quantities=[_quantity(each) for each in sheet.quantities] if sheet else [],
         text=text_,
+        draft=draft,
+        is_busy=drafted.is_busy(draft),
+        own={each.correction for each in amending.held(shelf, draft)},
+        may_edit=visit.actor.role.may(Role.EDITOR),
         unread=unread,
     )
 
@@ -134,7 +142,7 @@ def _marks(sheet: Sheet) -> dict[Locator, Mark]:
     for place, look in looks:
         at = _locator(place)
         if at is not None:
-            marks[at] = Mark(_id(place), look)
+            marks[at] = Mark(id_of(place), look)
     return marks
 
 
@@ -145,47 +153,56 @@ def _locator(place: str) -> Locator | None:
         return None
 
 
-def _id(place: str) -> str:
+def id_of(place: str) -> str:
     return f"at-{place}"
 
 
 def _figure(visit: Visit, sheet: Sheet | None, figure: Figure) -> FigureRow:
     fact, language = figure.fact, visit.language
-    was = _value(figure.was, language) if figure.was else ""
+    was = value_of(figure.was, language) if figure.was else ""
+    amended = figure.correction
+    corrected = said_of(amended.value, amended.absence, amended.unit, language) if amended else ""
+    why, number = (amended.reason, amended.correction) if amended else ("", "")
     doubts = tuple((str(each), text(f"draft.doubt_{each}", language)) for each in figure.doubts)
     return FigureRow(
-        _name(fact, language), " ".join(fact.as_printed.split()), _value(fact, language), doubts, was, figure.is_new,
-        _id(fact.locator) if fact.locator else "", _correct(visit, sheet, fact),
+        name_of(fact, language), " ".join(fact.as_printed.split()), value_of(fact, language), doubts, was, figure.is_new,
+        id_of(fact.locator) if fact.locator else "", _correct(visit, sheet, fact), corrected, why, number,
     )  # fmt: skip
 
 
 def _correct(visit: Visit, sheet: Sheet | None, fact: Fact) -> str:
-    """The address of the form that corrects a figure of the data folder; empty for one that is not there yet."""
-    if sheet is None or not sheet.is_held or not visit.actor.role.may(Role.EDITOR):
+    """The address of the form that corrects a figure: of the data folder where it is there, else of the draft."""
+    if sheet is None or not visit.actor.role.may(Role.EDITOR):
         return ""
-    report = f"{sheet.report.body}-{sheet.report.year}"
     what = {"indicator": fact.indicator, "segment": fact.segment, "applicant": fact.applicant, "measure": fact.measure}
-    return visit.href(corrections.NEW, report=report, **what, at=fact.locator)
+    if sheet.is_held:
+        report = f"{sheet.report.body}-{sheet.report.year}"
+        return visit.href(corrections.NEW, report=report, **what, at=fact.locator)
+    return visit.href(f"{intake.PATH}/{sheet.report.sha256}/correct", **what, at=fact.locator)
 
 
-def _name(fact: Fact, language: Language) -> str:
+def name_of(fact: Fact, language: Language) -> str:
     cell = Cell(Side.RIGHT, fact.indicator, fact.applicant, fact.segment, fact.measure)
     return telling.name(cell, language)
 
 
-def _value(fact: Fact, language: Language) -> str:
-    if fact.value is None:
-        return text(f"absence.{fact.absence or Absence.BLANK}", language)
-    if fact.unit == FRACTION:
-        return percent_as_stated(fact.value)
-    digits, unit = quantity(fact.value, fact.unit, language)
-    return f"{digits} {unit}".strip()
+def value_of(fact: Fact, language: Language) -> str:
+    return said_of(fact.value, fact.absence, fact.unit, language)
+
+
+def said_of(value: Decimal | None, absence: Absence | None, unit: str, language: Language) -> str:
+    if value is None:
+        return text(f"absence.{absence or Absence.BLANK}", language)
+    if unit == FRACTION:
+        return percent_as_stated(value)
+    return " ".join(quantity(value, unit, language)).strip()
 
 
 def _finding(finding: Finding, language: Language) -> FindingRow:
     places = (
         Place(
-            telling.printed(cell, language), _id(cell.locator) if cell.locator and reading.is_own(cell, finding) else ""
+            telling.printed(cell, language),
+            id_of(cell.locator) if cell.locator and reading.is_own(cell, finding) else "",
         )
         for cell in finding.cells
     )
@@ -198,5 +215,9 @@ def _finding(finding: Finding, language: Language) -> FindingRow:
 def _quantity(each: reading.Quantity) -> QuantityRow:
     mention = each.mention
     return QuantityRow(
-        mention.counts, " ".join(mention.as_printed.split()), mention.section, _id(mention.locator), bool(each.findings)
+        mention.counts,
+        " ".join(mention.as_printed.split()),
+        mention.section,
+        id_of(mention.locator),
+        bool(each.findings),
     )

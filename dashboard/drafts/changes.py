@@ -81,9 +81,9 @@ def discard(shelf: Shelf, id_: str, by: str) -> None:
         leave(shelf, draft, by)
 
 
-def leave(shelf: Shelf, draft: Draft, by: str) -> None:
+def leave(shelf: Shelf, draft: Draft, by: str, *, is_published: bool = False) -> None:
     """Removes a draft and the snapshots that were built for it and not published; the caller holds the lock."""
-    names = {*draft.built, *building.left_over(shelf.settings, shelf.tables(draft))}
+    names = set(draft.built) | (set() if is_published else {*building.left_over(shelf.settings, shelf.tables(draft))})
     shelf.remove(draft)
     with suppress(UserError):  # a refresh is at work: they are listed among the previews, and pruned with them
         building.drop(shelf.settings, sorted(names), by)

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from dashboard.drafts import changes, copies
+from dashboard.drafts import amending, changes, copies
 from dashboard.drafts.record import Draft, Prepared
 from dashboard.drafts.shelf import INTENT, Shelf
 from dashboard.messages import UserError
@@ -51,7 +51,7 @@ def publish(shelf: Shelf, id_: str, snapshot: str, wish: Wish) -> None:
             prepared = _require_prepared(draft, snapshot)
             with releases.alone(shelf.settings, wait=10):
                 _publish(shelf, draft, prepared, wish.checked())
-            changes.leave(shelf, draft, wish.by)
+            changes.leave(shelf, draft, wish.by, is_published=True)
 
 
 def _require_prepared(draft: Draft, snapshot: str) -> Prepared:
@@ -116,6 +116,7 @@ def _bring_documents(shelf: Shelf, draft: Draft) -> None:
 
 
 def _go_live(shelf: Shelf, draft: Draft, intent: _Intent) -> None:
+    amending.log(shelf, draft)
     documents = [each.id for each in draft.items if each.is_taken]
     wish = Wish(intent.by, intent.reason, intent.force)
     releases.go_live(
@@ -145,7 +146,7 @@ def _recover(shelf: Shelf) -> None:
             if is_in_place and (live.snapshot if live else "") == intent.origin:
                 _go_live(shelf, draft, intent)
         if is_in_place:
-            changes.leave(shelf, draft, intent.by)
+            changes.leave(shelf, draft, intent.by, is_published=True)
         else:
             path.unlink()
 

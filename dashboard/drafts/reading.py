@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
@@ -18,7 +18,9 @@ from dashboard.checks import Finding, Severity, Verdict
 from dashboard.checks.audit import Folder
 from dashboard.checks.finding import Cell
 from dashboard.messages import UserError
-from dashboard.schema import Absence, Fact, Mention, Report
+from dashboard.schema import Absence, Correction, Fact, Mention, Report
+from dashboard.tables import corrections
+from dashboard.tables.corrections import State
 from dashboard.tables.package import Package
 
 _DIGITS = re.compile(r"(\d+(?:\.\d+)?)(%?)\D*")
@@ -44,13 +46,17 @@ _OF_ABSENCE = {Absence.UNREADABLE: Doubt.UNREADABLE, Absence.BLANK: Doubt.EMPTY}
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`was` is the same figure in the data folder, where it says something else; `is_new` where that has none."""
+    """`was` is the same figure in the data folder, where it says something else; `is_new` where that has none.
+
+    `correction` is the one in force for it in the draft.
+    """
 
     fact: Fact
     doubts: tuple[Doubt, ...]
     findings: tuple[Finding, ...]
     was: Fact | None = None
     is_new: bool = False
+    correction: Correction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,8 @@ def sheet(tables: Path, data: Path, document: str) -> Sheet:
     touching = _touching(failing)
     known = Package(data)
     live = _live(known, report)
-    figures = [_figure(fact, touching, live) for fact in one.facts]
+    corrected = _corrected(package, report)
+    figures = [replace(_figure(fact, touching, live), correction=corrected.get(_place(fact))) for fact in one.facts]
     quantities = [Quantity(each, tuple(touching.get(each.locator, ()))) for each in one.mentions]
     return Sheet(
         report,
@@ -124,6 +131,16 @@ def _live(package: Package, report: Report) -> Mapping[Key, Fact] | None:
 
 def _key(fact: Fact) -> Key:
     return fact.indicator, fact.segment, fact.applicant, fact.measure
+
+
+def _corrected(package: Package, report: Report) -> Mapping[tuple[str, str, str], Correction]:
+    listed = [each for each in corrections.listed(package) if each.state is State.IN_FORCE]
+    rows = [each.correction for each in listed]
+    return {_place(row): row for row in rows if (row.body, row.year) == (report.body, report.year)}
+
+
+def _place(row: Fact | Correction) -> tuple[str, str, str]:
+    return row.locator, row.indicator, row.applicant
 
 
 def _figure(fact: Fact, touching: Mapping[str, list[Finding]], live: Mapping[Key, Fact] | None) -> Figure:

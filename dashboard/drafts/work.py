@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from dashboard.drafts import building, copies
+from dashboard.drafts import amending, building, copies
 from dashboard.drafts.record import Draft, Item, Stage, Told, named
 from dashboard.drafts.shelf import Shelf
 from dashboard.ingest import batch, executors, refusals
@@ -103,7 +103,8 @@ def _read(shelf: Shelf, draft: Draft) -> None:
     groups += [[each] for each in draft.waiting if each.told != Told()]
     for group in groups:
         _ingest(shelf, draft, group)
-    shelf.change(draft.id, lambda held: replace(held, is_in_hand=False))
+    is_stale = shelf.require(draft.id).is_stale or amending.apply(shelf, draft)
+    shelf.change(draft.id, lambda held: held.anew() if is_stale else replace(held, is_in_hand=False))
 
 
 def _ingest(shelf: Shelf, draft: Draft, items: list[Item]) -> None:
