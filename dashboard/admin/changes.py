@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from decimal import Decimal
+from pathlib import Path
 
 from starlette.responses import Response
 
@@ -14,10 +15,11 @@ from dashboard import definitions
 from dashboard.admin.area import Area
 from dashboard.admin.roles import Role, require
 from dashboard.admin.visit import HOME, Visit
-from dashboard.messages import UserError, number
-from dashboard.schema import Measure, Segment
+from dashboard.messages import Language, UserError, number
+from dashboard.schema import Body, Measure, Segment
 from dashboard.snapshots import diff, store
 from dashboard.snapshots.diff import Change, Difference, FigureChange
+from dashboard.snapshots.engine import Engine
 
 PATH = f"{HOME}/changes"
 # Told one by one; the counts are complete.
@@ -37,6 +39,7 @@ def routes(area: Area) -> None:
         if not new:
             raise UserError("changes.none_asked")
         found = diff.between(folder, old, new, _MOST)
+        findings = Counter((each.body, each.year, each.rule, str(each.change)) for each in found.findings)
         return visit.page(
             "changes.html",
             found=found,
@@ -44,9 +47,20 @@ def routes(area: Area) -> None:
             reports=_by_report(found),
             figures=[(each, _named(each, visit), *_values(each, visit)) for each in found.figures],
             more=sum(found.total(each) for each in _FIGURES) - len(found.figures),
-            findings=found.findings[:_MOST],
-            more_findings=max(0, len(found.findings) - _MOST),
+            findings=list(findings.items())[:_MOST],
+            more_findings=max(0, len(findings) - _MOST),
+            names=_names(folder / new, visit),
         )
+
+
+def _names(snapshot: Path, visit: Visit) -> dict[str, str]:
+    """The bodies of a snapshot by code."""
+    engine = Engine(snapshot)
+    try:
+        bodies = [Body(*row) for row in engine.rows("bodies")]
+    finally:
+        engine.close()
+    return {each.body: (visit.language is Language.EN and each.name_en) or each.name for each in bodies}
 
 
 def _by_report(found: Difference) -> list[tuple[str, int, list[int]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from starlette.responses import Response
 
@@ -11,6 +11,7 @@ from dashboard.admin.paging import paged
 from dashboard.admin.roles import Role, require
 from dashboard.admin.visit import HOME, Visit
 from dashboard.ingest import refusals
+from dashboard.kept import Kept
 from dashboard.measures.coverage import Coverage, Standing, coverage
 from dashboard.messages import Language, number
 from dashboard.schema import Body
@@ -32,14 +33,25 @@ _FILTERS = ("q", "level", "parent", "standing")
 
 def routes(area: Area) -> None:
     live = Live(area.settings.snapshots_dir)
+    # Whoever types asks again and again.
+    kept: Kept[tuple[str, date, frozenset[tuple[str, int]]], Coverage] = Kept(2)
+
+    def whole(today: date, placed: frozenset[tuple[str, int]]) -> Coverage:
+        snapshot = live.snapshot()
+        key = (snapshot.name, today, placed)
+        found = kept.get(key)
+        if found is None:
+            found = coverage(snapshot.engine, today, placed)
+            kept.put(key, found)
+        return found
 
     @area.route(PATH, require(Role.VIEWER), menu="admin.menu_coverage")
     def show(visit: Visit) -> Response:
         asked = visit.request.query_params
         chosen = {name: asked.get(name, "")[:100] for name in _FILTERS}
         refused = refusals.held(area.settings.data_dir)
-        placed = [(each.body, each.year) for each in refused if each.year]
-        found = coverage(live.snapshot().engine, datetime.now().astimezone().date(), placed)
+        placed = frozenset((each.body, each.year) for each in refused if each.year)
+        found = whole(datetime.now().astimezone().date(), placed)
         bodies = found.find(chosen["q"].strip(), chosen["level"], chosen["parent"], chosen["standing"])
         standings, by_year = found.count(bodies)
         page = paged(bodies, asked.get("page", ""), _SIZE)

@@ -50,7 +50,8 @@ def figures(
     frame = frame[
         (frame["measure"] == measure) & frame["segment"].isin(segments) & frame["applicant"].isin(["", "total"])
     ]
-    frame = chosen(frame)
+    # The table's total of all applicants and the text's figure of nobody in particular are one figure.
+    frame = chosen(frame.assign(applicant=""))
     order = frame["indicator"].map({code: place for place, code in enumerate(indicators)})
     within = frame["segment"].map({segment: place for place, segment in enumerate(segments)})
     frame = frame.assign(order=order, within=within).sort_values(["year", "order", "within"], kind="stable")

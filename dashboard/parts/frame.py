@@ -86,7 +86,7 @@ def plain_query(look: Look) -> str:
 
 
 def _moment(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} {at:UTC%z}"
+    return f"{at:%Y-%m-%d %H:%M} UTC{at.isoformat()[-6:]}"
 
 
 def head(
