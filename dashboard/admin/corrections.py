@@ -74,7 +74,7 @@ def _package(visit: Visit) -> Package:
 def _list(visit: Visit) -> Response:
     """Those that need a person first, then those in force, the newest first."""
     package = _package(visit)
-    found = sorted(corrections.listed(package)[::-1], key=lambda each: _ORDER.index(each.state))
+    found = sorted(corrections.listed(package), key=lambda each: (_ORDER.index(each.state), -each.line))
     names = {each.body: each.name for each in package.bodies()}
     asked = visit.request.query_params
     return visit.page(
