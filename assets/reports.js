@@ -118,6 +118,12 @@
     if (focus && document.getElementById(focus)) document.getElementById(focus).focus();
   }
 
+  function retitle(page) {
+    var shown = document.querySelector("main > .title"), fresh = page.querySelector("main > .title");
+    if (shown && fresh && shown.innerHTML !== fresh.innerHTML) shown.replaceWith(document.importNode(fresh, true));
+    if (document.title !== page.title) document.title = page.title;
+  }
+
   function look() {
     clearTimeout(timer);
     fetch(location.pathname + location.search.replace(/([?&])done=[^&]*/, "$1"), { credentials: "same-origin", headers: { Accept: "text/html" } })
@@ -128,6 +134,7 @@
           var fresh = page.getElementById(shown.id);
           if (fresh && plain(shown) !== plain(fresh) && !isInUse(shown)) replace(shown, document.importNode(fresh, true));
         });
+        retitle(page);
         again();
       })
       .catch(again);

@@ -291,6 +291,29 @@ def kill_at(name: str, act: Callable[[], object]) -> None:
     assert os.WIFSIGNALED(os.waitpid(child, 0)[1]), f"it never came to {name}"
 
 
+def test_one_process_at_a_time_does_the_work(shelf: Shelf, files: dict[str, bytes]) -> None:
+    add(shelf, files, "2021.txt")
+    id_, snapshot = prepared(shelf)
+    receiving.receive(shelf, "nobody.txt", io.BytesIO(files["nobody.txt"]), "li")
+    with shelf.at_work() as is_alone:
+        assert is_alone
+        work.run(shelf)
+        assert len(shelf.require().waiting) == 1, "left to who is at it"
+        with pytest.raises(UserError) as told:
+            publishing.publish(shelf, id_, snapshot, WHY)
+        assert told.value.message_id == "draft.busy"
+
+
+def test_a_snapshot_whose_builder_was_killed_goes_with_its_draft(
+    shelf: Shelf, held: Settings, files: dict[str, bytes]
+) -> None:
+    draft = add(shelf, files, "2021.txt")
+    assert building.tried(held, shelf.tables(draft), "li").is_new
+    assert shelf.require().built == (), "nobody came to write it down"
+    changes.discard(shelf, draft.id, "li")
+    assert left_over(held) == []
+
+
 def test_a_batch_that_was_broken_off_is_read_from_the_start(
     shelf: Shelf, held: Settings, files: dict[str, bytes]
 ) -> None:

@@ -35,6 +35,8 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"]{1,480}")
 
 
 def routes(area: Area) -> None:
+    publishing.recover(Shelf(area.settings))  # a server that starts again ends what it was killed at
+
     @area.route(PATH, require(Role.VIEWER), menu="admin.menu_reports")
     def show(visit: Visit) -> Response:
         return page(visit)
