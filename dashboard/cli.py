@@ -20,6 +20,7 @@ from dashboard import (
     __version__,
     admin_command,
     check_command,
+    correct_command,
     export_command,
     refresh_command,
     settings,
@@ -132,7 +133,7 @@ def ingest(
         _print(records.from_csv(read.facts, Fact, paths[0].name), columns(Fact), output)
         return
     with executors.chosen(1 if is_one and not scheduler else jobs, scheduler) as readers, _progress(len(found)) as tell:
-        results = batch.ingest(found, package, readers, wishes, tell)
+        results = batch.ingest(found, package, readers, wishes, lambda _path, _result: tell())
     if is_one and output is Format.TABLE:
         _tell_one(results[0], package.folder)
     else:
@@ -267,5 +268,6 @@ def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 check_command.register(app, _says_errors)
 refresh_command.register(app, _says_errors)
 verdict_command.register(app, _says_errors)
+correct_command.register(app, _says_errors)
 admin_command.register(app, _says_errors)
 export_command.register(app, _says_errors)

@@ -32,6 +32,7 @@ from dashboard.tables.rows import records_of
 PARAMETERS = (BODY, YEAR, LANGUAGE, THEME, SNAPSHOT)
 COLUMNS = (
     "indicator", "name", "segment", "measure", "value", "unit", "absence", "as_printed", "locator", "origin",
+    "printed_value", "printed_absence", "correction",
     "stated", "computed", "rate", "implied", "implied_low", "implied_high", "previous",
 )  # fmt: skip
 
@@ -136,6 +137,7 @@ def _json(asked: Asked) -> bytes:
                 "is_derived": row.is_derived,
                 "note": row.note,
                 "is_marked": row.is_marked,
+                "is_corrected": row.is_corrected,
             }
             for row in drawing.rows
         ],

@@ -52,9 +52,13 @@ class _Flight:
 
 
 def ingest(
-    paths: Iterable[Path], package: Package, readers: Readers, wishes: Wishes, tell: Callable[[], None] = lambda: None
+    paths: Iterable[Path],
+    package: Package,
+    readers: Readers,
+    wishes: Wishes,
+    tell: Callable[[Path, Result], None] = lambda _path, _result: None,
 ) -> list[Result]:
-    """What came of each document, in the order of `paths`; calls `tell` as each is done.
+    """What came of each document, in the order of `paths`; calls `tell` with each as it is done.
 
     Raises UserError where the folder cannot be written or the readers are lost, never for a document; what had been
     read by then is written. With `dry_run` nothing is.
@@ -67,7 +71,7 @@ def ingest(
         try:
             for path, result in _results(looked, package, ledger, readers, wishes):
                 results[path] = result
-                tell()
+                tell(path, result)
         except KeyboardInterrupt:
             raise UserError("ingest.interrupted", done=len(results), total=len(looked)) from None
         finally:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from dashboard import definitions
 from dashboard.snapshots.engine import Engine
+from dashboard.tables.records import written
 
 TABLE, TEXT, DERIVED = "table", "text", "derived"
 
@@ -23,6 +24,10 @@ COLUMNS = (
     "locator",
     "section",
     "origin",
+    # Where a correction holds: the value as printed (None where there was none), and what it says; else None.
+    "printed_value",
+    "printed_absence",
+    "correction",
 )
 _KEY = ["year", "indicator", "segment", "applicant", "measure"]
 
@@ -74,7 +79,15 @@ def derived(**values: object) -> dict[str, object]:
     """A row of `COLUMNS` that no document prints; it says so, and has no place."""
     row: dict[str, object] = dict.fromkeys(COLUMNS, "") | {
         "absence": None,
+        "printed_value": None,
+        "printed_absence": None,
+        "correction": None,
         "origin": DERIVED,
         "measure": "value",
     }
     return row | values
+
+
+def figure_of(row: Mapping[str, object]) -> str:
+    """The figure whose digits tell how exact the row's value is: as printed, or the one that stands in its place."""
+    return str(row["as_printed"]) if row.get("correction") is None else written(row["value"])

@@ -78,6 +78,11 @@ def _from_facts(engine: Engine, body: str, year: int) -> list[dict[str, object]]
     return rows
 
 
+def _stated(rate: dict) -> str:  # type: ignore[type-arg]  # rows of a frame
+    """A rate as its report writes it: a percentage."""
+    return str(rate["as_printed"]) if rate.get("correction") is None else f"{(rate['value'] * 100).normalize():f}%"
+
+
 def _from_mentions(engine: Engine, body: str, year: int) -> list[dict[str, object]]:
     """Rates of quantities that no indicator exists for; a fact's rate is not told twice."""
     mentions = engine.mentions(body, year)
@@ -98,8 +103,8 @@ def _row(current: dict, rate: dict, previous: dict | None) -> dict[str, object]:
     if current["value"] is None or rate["value"] is None:
         return row | {"implied": None, "implied_low": None, "implied_high": None}
     is_least = current.get("bound", "") in _AT_LEAST
-    rounding = Decimal(0) if is_least else half_unit(current["as_printed"], current["unit"])
-    base = implied(current["value"], rounding, rate["value"], half_unit(rate["as_printed"]))
+    rounding = Decimal(0) if is_least else half_unit(choice.figure_of(current), current["unit"])
+    base = implied(current["value"], rounding, rate["value"], half_unit(_stated(rate)))
     if base:
         row |= {
             "implied": base.value,

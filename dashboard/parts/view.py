@@ -75,6 +75,11 @@ class View:
         return frozenset(self.snapshot.engine.failing_at(self.filters.body, self.filters.year)["locator"])
 
     @cached_property
+    def corrected(self) -> frozenset[str]:
+        """The places of the report whose figures are corrected."""
+        return frozenset(self.snapshot.engine.corrected(self.filters.body, self.filters.year)["locator"])
+
+    @cached_property
     def name(self) -> str:
         return self.name_of(self.filters.body)
 

@@ -34,6 +34,8 @@ class Action(StrEnum):
     ROLLBACK = "rollback"
     PRUNE = "prune"
     INTERRUPTED = "interrupted"
+    CORRECTION = "correction"
+    CORRECTION_WITHDRAWN = "correction_withdrawn"
 
     # In the admin area's own log; `target` is the account it is about.
     LOGIN = "login"
