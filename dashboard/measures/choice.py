@@ -47,9 +47,7 @@ def figures(
     the report does not hold at all has no row.
     """
     frame = engine.facts(body, years, indicators)
-    frame = frame[
-        (frame["measure"] == measure) & frame["segment"].isin(segments) & frame["applicant"].isin(["", "total"])
-    ]
+    frame = whole(frame[(frame["measure"] == measure) & frame["segment"].isin(segments)])
     frame = chosen(frame)
     order = frame["indicator"].map({code: place for place, code in enumerate(indicators)})
     within = frame["segment"].map({segment: place for place, segment in enumerate(segments)})
@@ -59,6 +57,11 @@ def figures(
         tone=[dictionary[code].tone for code in frame["indicator"]],
         parent=[dictionary[code].parent for code in frame["indicator"]],
     )[["year", *COLUMNS, "tone", "parent"]].reset_index(drop=True)
+
+
+def whole(facts: pd.DataFrame) -> pd.DataFrame:
+    """The figures of all applicants together: what the table has in its column of totals, the text tells of none."""
+    return facts[facts["applicant"].isin(["", "total"])].assign(applicant="")
 
 
 def chosen(facts: pd.DataFrame) -> pd.DataFrame:
