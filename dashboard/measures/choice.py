@@ -47,11 +47,8 @@ def figures(
     the report does not hold at all has no row.
     """
     frame = engine.facts(body, years, indicators)
-    frame = frame[
-        (frame["measure"] == measure) & frame["segment"].isin(segments) & frame["applicant"].isin(["", "total"])
-    ]
-    # The table's total of all applicants and the text's figure of nobody in particular are one figure.
-    frame = chosen(frame.assign(applicant=""))
+    frame = whole(frame[(frame["measure"] == measure) & frame["segment"].isin(segments)])
+    frame = chosen(frame)
     order = frame["indicator"].map({code: place for place, code in enumerate(indicators)})
     within = frame["segment"].map({segment: place for place, segment in enumerate(segments)})
     frame = frame.assign(order=order, within=within).sort_values(["year", "order", "within"], kind="stable")
@@ -60,6 +57,11 @@ def figures(
         tone=[dictionary[code].tone for code in frame["indicator"]],
         parent=[dictionary[code].parent for code in frame["indicator"]],
     )[["year", *COLUMNS, "tone", "parent"]].reset_index(drop=True)
+
+
+def whole(facts: pd.DataFrame) -> pd.DataFrame:
+    """The figures of all applicants together: what the table has in its column of totals, the text tells of none."""
+    return facts[facts["applicant"].isin(["", "total"])].assign(applicant="")
 
 
 def chosen(facts: pd.DataFrame) -> pd.DataFrame:

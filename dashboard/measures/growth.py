@@ -65,7 +65,7 @@ def stated(engine: Engine, body: str, year: int) -> pd.DataFrame:
 
 
 def _from_facts(engine: Engine, body: str, year: int) -> list[dict[str, object]]:
-    facts = engine.facts(body, [year - 1, year])
+    facts = choice.whole(engine.facts(body, [year - 1, year]))
     rates = choice.chosen(facts[(facts["measure"] == "yoy_rate") & (facts["year"] == year)])
     values = choice.chosen(facts[facts["measure"] == "value"])
     rows = []

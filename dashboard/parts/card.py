@@ -96,12 +96,14 @@ def corrected_mark(view: View, locator: str) -> Component:
 
 def _line(view: View, row: Row) -> Component:
     named: list[Component | str] = [html.Span(row.label, lang=spoken(row.label))]
-    if row.note:
-        named.append(html.Span(row.note, className="correction" if row.is_corrected else "derived"))
     if row.is_corrected:
         named.append(corrected_mark(view, row.locator))
+    if row.note and not row.is_corrected:
+        named.append(html.Span(row.note, className="derived"))
     if row.is_marked:
         named.append(mark(view, row.locator))
+    if row.is_corrected:
+        named.append(html.Span(row.note, className="correction"))
     value: Component | str = row.value
     if row.locator:
         opened = view.text("table.open", label=row.label, value=row.value)
