@@ -20,6 +20,7 @@ from dashboard import (
     __version__,
     admin_command,
     check_command,
+    correct_command,
     demo_command,
     export_command,
     refresh_command,
@@ -133,7 +134,7 @@ def ingest(
         _print(records.from_csv(read.facts, Fact, paths[0].name), columns(Fact), output)
         return
     with executors.chosen(1 if is_one and not scheduler else jobs, scheduler) as readers, _progress(len(found)) as tell:
-        results = batch.ingest(found, package, readers, wishes, tell)
+        results = batch.ingest(found, package, readers, wishes, lambda _path, _result: tell())
     if is_one and output is Format.TABLE:
         _tell_one(results[0], package.folder)
     else:
@@ -268,6 +269,7 @@ def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 check_command.register(app, _says_errors)
 refresh_command.register(app, _says_errors)
 verdict_command.register(app, _says_errors)
+correct_command.register(app, _says_errors)
 admin_command.register(app, _says_errors)
 export_command.register(app, _says_errors)
 demo_command.register(app, _says_errors)

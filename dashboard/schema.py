@@ -186,6 +186,37 @@ class OfficerVerdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """Another value for one figure of a report, beside what is printed there. Rows are ended, never taken away.
+
+    It holds for the figure as it was read when it was given, and lapses where the report is read anew with another.
+    Exactly one of `value` and `absence` is set.
+    """
+
+    correction: str = column("Id: body, year, and a number", required=True, unique=True)
+    body: str = column("Code of the reporting body", holds=Holds.CODE, required=True)
+    year: int = column("The year reported on", default=0, required=True, minimum=2008)
+    indicator: str = column("Indicator code; see the indicator dictionary", required=True)
+    segment: Segment = column("all, departments, localities or own", default=Segment.ALL, required=True)
+    applicant: str = column("Kind of applicant (editions 2019 and 2021, requests only); else empty")
+    measure: Measure = column("value, yoy_rate or share", default=Measure.VALUE, required=True)
+    locator: str = column("Where the figure stands in the document", required=True)
+    as_printed: str = column("The figure as it stands in the document")
+    printed_value: Decimal | None = column("The value as it was read, in `unit`", default=None)
+    printed_absence: Absence | None = column("Why there was none", default=None)
+    value: Decimal | None = column("The value in its place, in `unit`", default=None)
+    absence: Absence | None = column("Why there is none", default=None)
+    unit: str = column("Unit of both values", required=True)
+    reason: str = column("Why the figure is not right as printed or read", required=True)
+    evidence: str = column("What shows it: words, an address, or the hash of a document with a place", required=True)
+    name: str = column("Who says so", required=True)
+    given: str = column("Date, ISO 8601", holds=Holds.DATE, required=True)
+    ended: str = column("Date of its end, ISO 8601; empty while it is in force", holds=Holds.DATE)
+    ended_by: str = column("Who ended it")
+    ended_reason: str = column("Why it was ended")
+
+
+@dataclass(frozen=True, slots=True)
 class FindingRow:
     """One rule tried on one report, as a snapshot holds it. Its cells are the rows of the table `evidence`."""
 

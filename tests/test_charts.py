@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from dashboard.messages import Language, UserError
 from dashboard.parts import PAGES, View
 from dashboard.snapshots import build
 from dashboard.snapshots.store import Snapshot
+from tests import folders
 
 HEADLINES = {
     "channels": "政府网站公开 34 万条，占各渠道之和的 47.5%",
@@ -169,3 +171,17 @@ def test_a_report_that_is_not_there_is_refused(snapshot: Snapshot, query: str) -
 def test_values_stay_exact_to_the_end(snapshot: Snapshot) -> None:
     data = draw(snapshot, "budget", Filters("640000", 2018)).data
     assert list(data["value"]) == [Decimal("439.5"), Decimal("2163.26")]
+
+
+def test_every_chart_is_drawn_for_reports_of_every_edition_whose_text_repeats_the_table(tmp_path: Path) -> None:
+    """The later forms count applicants apart; the text states their sum a second time."""
+    held = replace(settings.load({}), data_dir=folders.folder(tmp_path / "data", 2, 2018, 2022))
+    snapshot = build.refresh(held)
+    for year in (2018, 2020, 2022):
+        for chart in CHARTS:
+            drawing = draw(snapshot, chart, Filters("990001", year))
+            places = [(row.label, row.locator) for row in drawing.rows if row.locator and not row.is_derived]
+            assert len(places) == len(set(places)), chart
+    facts = snapshot.engine.facts("990001", [2022], ["requests.received"])
+    received = facts[facts["segment"] == "all"]
+    assert set(received["applicant"]) >= {"", "total"}, "the invented reports say nothing twice any more"

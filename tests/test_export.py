@@ -19,6 +19,7 @@ from dashboard import settings
 from dashboard.charts import CHARTS
 from dashboard.cli import app
 from dashboard.export import Outcome, Wishes, export, report_files
+from dashboard.export.folder import opened
 from dashboard.messages import Language, UserError
 from dashboard.snapshots import build
 from dashboard.snapshots.releases import Wish
@@ -190,6 +191,14 @@ def test_an_export_that_was_cut_short_goes_on(quick: Path, monkeypatch: pytest.M
     assert outcome.unchanged > 50, "the report that was done is not made again"
     assert not list(quick.rglob(".writing-*"))
     assert (quick / "640000" / "2018" / "zh" / "index.html").exists()
+
+
+def test_two_exports_do_not_write_into_one_folder(quick: Path) -> None:
+    with opened(quick):
+        with pytest.raises(UserError) as told:
+            made(quick)
+        assert told.value.message_id == "export.at_work"
+    assert made(quick).written
 
 
 def test_a_folder_of_somebody_else_is_left_alone(quick: Path) -> None:

@@ -147,7 +147,9 @@ def test_the_api_finds_bodies_with_the_other_filters_and_in_files(client: TestCl
     assert answer["total"] == 2
     paged = client.get("/api/v1/bodies?q=yunling&limit=1&offset=1").json()
     assert [row["body"] for row in paged["items"]] == ["990200"]
-    assert [row["body"] for row in client.get("/api/v1/bodies?q=yunling&level=prefecture").json()["items"]] == ["990200"]
+    assert [row["body"] for row in client.get("/api/v1/bodies?q=yunling&level=prefecture").json()["items"]] == [
+        "990200"
+    ]
     assert [row["body"] for row in client.get("/api/v1/bodies?q=yunling&sort=-body").json()["items"]] == [
         "990200",
         "990000",

@@ -32,6 +32,7 @@ from dashboard.tables.rows import records_of
 PARAMETERS = (BODY, YEAR, LANGUAGE, THEME, SNAPSHOT)
 COLUMNS = (
     "indicator", "name", "segment", "measure", "value", "unit", "absence", "as_printed", "locator", "origin",
+    "printed_value", "printed_absence", "correction",
     "stated", "computed", "rate", "implied", "implied_low", "implied_high", "previous",
 )  # fmt: skip
 
@@ -56,7 +57,7 @@ def wanted(site: Site, stills: Stills, chart: str, kind: Format, query: str, *, 
     if chart not in CHARTS:
         raise UserError("chart.unknown", chart=chart[:40], known=" ".join(CHARTS))
     given = read(query, PARAMETERS)
-    snapshot = site.snapshot(str(given.get("snapshot", "")))
+    snapshot = site.asked(str(given.get("snapshot", ""))).snapshot
     filters = site.filters(urlencode(given), snapshot, is_strict=True)
     is_fixed = all(given.get(each) for each in ("snapshot", "body", "year", "lang"))
     key = (snapshot.name, "chart", chart, kind.ending, varies, filters, is_fixed)
@@ -139,6 +140,7 @@ def _json(asked: Asked) -> bytes:
                 "is_derived": row.is_derived,
                 "note": row.note,
                 "is_marked": row.is_marked,
+                "is_corrected": row.is_corrected,
             }
             for row in drawing.rows
         ],

@@ -16,7 +16,7 @@ from dashboard.api.parameters import language as language_of
 from dashboard.delivery import Cache, Delivery, Stored
 from dashboard.messages import Language, catalog, text
 
-_SCRIPT, _STYLE, _ICON = "vendor/rapidoc.min.js", "docs.css", "seal.svg"
+_SCRIPT, _LOOK, _STYLE, _ICON = "vendor/rapidoc.min.js", "docs.js", "docs.css", "seal.svg"
 # What `type` of a problem leads to, see errors.
 PROBLEMS = (
     "query.too_long", "query.unknown", "query.repeated", "query.not_one_of", "query.malformed", "query.not_in_range",
@@ -86,6 +86,7 @@ class DocsPage:
 <title>{told["title"]}</title>
 <link rel="icon" type="image/svg+xml" href="{self._assets.url(_ICON)}">
 <link rel="stylesheet" href="{self._assets.url(_STYLE)}">
+<script src="{self._assets.url(_LOOK)}" defer></script>
 <script src="{self._assets.url(_SCRIPT)}" type="module"></script></head>
 <body><header><h1>{told["title"]}</h1><nav>
 <a href="/?lang={language}">{told["to_dashboard"]}</a>

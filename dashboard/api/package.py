@@ -26,7 +26,7 @@ from dashboard.api.answers import LICENCE, LICENCE_ADDRESS, day
 from dashboard.api.as_csv import to_csv
 from dashboard.api.errors import Refused
 from dashboard.messages import Language, both, text
-from dashboard.schema import Body, Fact, Mention, OfficerVerdict, Report, columns
+from dashboard.schema import Body, Correction, Fact, Mention, OfficerVerdict, Report, columns
 from dashboard.snapshots.engine import Engine, columns_of
 from dashboard.snapshots.store import Snapshot
 from dashboard.stills.shelf import Shelf
@@ -35,7 +35,7 @@ from dashboard.tables.rows import records_of
 
 _log = logging.getLogger("gongkai.api")
 # Counted up when the same snapshot would give another file.
-_LAYOUT = 1
+_LAYOUT = 2
 _MOST = 3  # packages on disk: the live one, and some that are asked for by name
 _WAIT = 900.0
 _BODIES_AT_ONCE = 500
@@ -116,7 +116,10 @@ def write(file: Any, snapshot: Snapshot, base: str, link: str = "") -> None:
     engine = snapshot.engine
     bodies = [row["body"] for row in _all(engine, "bodies")]
     reports = [Report(**{name: row[name] for name in columns(Report)}) for row in _all(engine, "reports")]
-    verdicts = list(_by_body(engine, "verdicts", bodies))
+    more = {
+        name: (record, list(_by_body(engine, name, bodies)))
+        for name, record in (("verdicts", OfficerVerdict), ("corrections", Correction))
+    }
     written_at = datetime.fromisoformat(snapshot.manifest.built).timetuple()[:6]
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
 
@@ -128,7 +131,10 @@ def write(file: Any, snapshot: Snapshot, base: str, link: str = "") -> None:
         put("README.md", _readme(snapshot, link or f"{base}/api/v1/data.zip?snapshot={snapshot.name}").encode())
         put(
             "datapackage.json",
-            orjson.dumps(_description(snapshot, reports, base, bool(verdicts)), option=orjson.OPT_INDENT_2),
+            orjson.dumps(
+                _description(snapshot, reports, base, [name for name, (_, rows) in more.items() if rows]),
+                option=orjson.OPT_INDENT_2,
+            ),
         )
         for name, content in schema_files(reports).items():
             put(name, content)
@@ -140,8 +146,9 @@ def write(file: Any, snapshot: Snapshot, base: str, link: str = "") -> None:
             "reports.csv",
             to_csv(columns(Report), ([getattr(each, name) for name in columns(Report)] for each in reports)),
         )
-        if verdicts:
-            put("verdicts.csv", to_csv(columns(OfficerVerdict), verdicts))
+        for name, (held, rows) in more.items():
+            if rows:
+                put(f"{name}.csv", to_csv(columns(held), rows))
         years = {(each.body, each.year) for each in reports}
         for table, record in (("facts", Fact), ("mentions", Mention)):
             for name, content in _of_reports(engine, table, record, bodies, years):
@@ -175,8 +182,8 @@ def _of_reports(
         yield f"{table}/{body}-{year}.csv", to_csv(columns(record), [])
 
 
-def _description(snapshot: Snapshot, reports: list[Report], base: str, has_verdicts: bool) -> dict[str, Any]:
-    told = describe(reports, ["verdicts"] if has_verdicts else [])
+def _description(snapshot: Snapshot, reports: list[Report], base: str, more: list[str]) -> dict[str, Any]:
+    told = describe(reports, more)
     licence = told["licenses"][0] | {"path": LICENCE_ADDRESS}
     return (
         told

@@ -13,7 +13,7 @@ from dashboard.api.tables import TABLES, Table
 from dashboard.charts import CHARTS
 from dashboard.definitions import forms
 from dashboard.messages import Language
-from dashboard.schema import Ruling
+from dashboard.schema import Absence, Ruling
 
 _EXACT = r"^-?[0-9]+(\.[0-9]+)?$"
 _TEXT: dict[str, Any] = {"type": "string"}
@@ -85,7 +85,21 @@ _OTHERS: dict[str, dict[str, Any]] = {
     "reason": _TEXT_OR_NULL | {"description": "Why, in the officer's words"},
     "name": _TEXT_OR_NULL | {"description": "Who says so"},
     "given": _TEXT_OR_NULL | {"description": "Date of the verdict, ISO 8601"},
-    "is_current": {"type": ["boolean", "null"], "description": "Whether the figures are those it was given on"},
+    "is_current": {
+        "type": ["boolean", "null"],
+        "description": "Whether it still holds: the figures are those it was given on",
+    },
+    "printed_value": {
+        "type": ["string", "null"],
+        "pattern": _EXACT,
+        "description": "Where the figure is corrected: the value as printed, in `unit`",
+    },
+    "printed_absence": {
+        "type": ["string", "null"],
+        "enum": [*map(str, Absence), None],
+        "description": "Where the figure is corrected: why none was printed",
+    },
+    "correction": _TEXT_OR_NULL | {"description": "Where the figure is corrected: since when, why, and what shows it"},
     **{f"place_{edition}": _TEXT | {"description": f"Place on the form of edition {edition}"} for edition in forms()},
 }
 
@@ -110,7 +124,7 @@ def _typed(hint: Any) -> dict[str, Any]:
 
 def _chart() -> dict[str, Any]:
     row = dict.fromkeys(("label", "value", "unit", "as_printed", "locator", "note"), _TEXT)
-    marks = {each: {"type": "boolean"} for each in ("is_derived", "is_marked")}
+    marks = {each: {"type": "boolean"} for each in ("is_derived", "is_marked", "is_corrected")}
     told = dict.fromkeys(("title", "headline", "note", "body", "body_name", "source", "snapshot", "licence"), _TEXT)
     data = {
         "type": "object",

@@ -10,8 +10,20 @@ from dashboard import checks, definitions
 from dashboard.api.parameters import BODY, YEAR, Given, Parameter
 from dashboard.charts import CHARTS
 from dashboard.messages import Language, UserError, text
-from dashboard.schema import Absence, Body, Fact, FindingRow, Measure, Mention, Report, Ruling, Segment, columns
-from dashboard.snapshots.engine import Engine
+from dashboard.schema import (
+    Absence,
+    Body,
+    Correction,
+    Fact,
+    FindingRow,
+    Measure,
+    Mention,
+    Report,
+    Ruling,
+    Segment,
+    columns,
+)
+from dashboard.snapshots.engine import CORRECTED, Engine
 from dashboard.tables import finding
 from dashboard.tables.rows import records_of
 
@@ -91,10 +103,14 @@ TABLES = {
         Table("reports", columns(Report), _OF_REPORTS, Report),
         Table(
             "facts",
-            _key(Fact),
+            _key(Fact, *CORRECTED),
             (*_OF_REPORTS, _INDICATOR, _SEGMENT, Parameter("applicant", pattern="^[0-9A-Za-z_.-]{1,40}$"), _MEASURE,
              Parameter("absence", choices=tuple(map(str, Absence)))),
             Fact,
+        ),
+        Table(
+            "corrections", (*columns(Correction), "is_current"),
+            (*_OF_REPORTS, _INDICATOR, _SEGMENT, _MEASURE), Correction,
         ),
         Table("mentions", _key(Mention), (*_OF_REPORTS, _INDICATOR, _MEASURE), Mention),
         Table(

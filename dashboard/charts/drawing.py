@@ -15,7 +15,7 @@ import pandas as pd
 from dashboard import definitions
 from dashboard.charts.catalogue import CHARTS, Chart, Figure
 from dashboard.charts.filters import Filters
-from dashboard.figures.marks import marked, signed
+from dashboard.figures.marks import CORRECTED, marked, signed
 from dashboard.figures.theme import Look
 from dashboard.kept import Kept
 from dashboard.messages import Language, UserError, both, percent, percent_as_stated, quantity
@@ -36,6 +36,7 @@ class Row:
     is_derived: bool
     note: str = ""
     is_marked: bool = False
+    is_corrected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ def _draw(snapshot: Snapshot, chart: Chart, filters: Filters) -> Drawing:
     data = data.assign(year=filters.year)
     failing = frozenset(snapshot.engine.failing_at(filters.body, filters.year)["locator"])
     is_synthetic = snapshot.manifest.synthetic
+    corrected = _corrected(snapshot, filters, look)
     is_empty = data.empty or all(value is None for value in data["value"])
     return Drawing(
         id=chart.id,
@@ -89,8 +91,16 @@ def _draw(snapshot: Snapshot, chart: Chart, filters: Filters) -> Drawing:
         title=look.text(f"chart.{chart.id}.title"),
         headline=look.text("headline.empty") if is_empty else chart.headline(data, look),
         note=look.text(f"chart.{chart.id}.note"),
-        figure=None if is_empty else _figure_of(chart, data, look, failing, is_synthetic=is_synthetic),
-        rows=tuple(replace(row, is_marked=row.locator in failing) for row in _rows(data, look)),
+        figure=None
+        if is_empty
+        else _figure_of(
+            chart,
+            data,
+            look,
+            _Signed(failing, frozenset(at for at, _ in corrected)),
+            is_synthetic=is_synthetic,
+        ),
+        rows=tuple(replace(row, is_marked=row.locator in failing) for row in _rows(data, look, corrected)),
         source=_marked(_source(data, look), is_synthetic=is_synthetic),
         data=data,
         is_synthetic=is_synthetic,
@@ -108,26 +118,49 @@ def _marked(told: str, *, is_synthetic: bool) -> str:
     return f"{both('synthetic.mark')} · {told}" if is_synthetic else told
 
 
-def _figure_of(
-    chart: Chart, data: pd.DataFrame, look: Look, failing: frozenset[str], *, is_synthetic: bool
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Signed:
+    """The places whose figures get a sign: those that do not agree with others, and those that are corrected."""
+
+    failing: frozenset[str]
+    corrected: frozenset[str]
+
+
+_Corrected = dict[tuple[str, str], str]
+"""Locator and indicator of a figure that is corrected -> what is told of it."""
+
+
+def _corrected(snapshot: Snapshot, filters: Filters, look: Look) -> _Corrected:
+    rows = records_of(snapshot.engine.corrected(filters.body, filters.year))
+    return {(row["locator"], row["indicator"]): correction_note(row, look) for row in rows}
+
+
+def correction_note(correction: dict[str, Any], look: Look) -> str:
+    """When a figure was corrected, what the report has, and why."""
+    printed, unit = written(correction["printed_value"], correction["unit"], correction["printed_absence"], look)
+    return look.text(
+        "correction.note", date=correction["given"], printed=f"{printed} {unit}".strip(), reason=correction["reason"]
+    )
+
+
+def _figure_of(chart: Chart, data: pd.DataFrame, look: Look, signed: _Signed, *, is_synthetic: bool) -> dict[str, Any]:
     """The same rows in the same look give the same figure, whatever snapshot they are of."""
     rows = hashlib.sha256(repr(records_of(data)).encode()).digest()
-    key = (chart.id, look, rows, failing, is_synthetic)
+    key = (chart.id, look, rows, signed, is_synthetic)
     figure = _figures.get(key)
     if figure is None:
-        figure = _figure(chart, data, look, failing)
+        figure = _figure(chart, data, look, signed)
         if is_synthetic:
             figure = _with_mark(figure, look)
         _figures.put(key, figure)
     return figure
 
 
-def _figure(chart: Chart, data: pd.DataFrame, look: Look, failing: frozenset[str]) -> dict[str, Any]:
+def _figure(chart: Chart, data: pd.DataFrame, look: Look, signed: _Signed) -> dict[str, Any]:
     """The figure, with the one for a narrow card beside it; the browser takes the one that fits."""
-    wide = _made(chart.figure, chart, data, look, failing)
+    wide = _made(chart.figure, chart, data, look, signed)
     narrow_look = Look(look.theme, look.language, is_narrow=True)
-    narrow = _made(chart.narrow_figure or chart.figure, chart, data, narrow_look, failing)
+    narrow = _made(chart.narrow_figure or chart.figure, chart, data, narrow_look, signed)
     narrow["layout"].pop("template")
     wide["layout"]["meta"] = {"narrow": narrow, "below": chart.narrow_below}
     return wide
@@ -141,10 +174,11 @@ def _with_mark(figure: dict[str, Any], look: Look) -> dict[str, Any]:
     return wide
 
 
-def _made(make: Figure, chart: Chart, data: pd.DataFrame, look: Look, failing: frozenset[str]) -> dict[str, Any]:
+def _made(make: Figure, chart: Chart, data: pd.DataFrame, look: Look, signed: _Signed) -> dict[str, Any]:
     made = make(chart.shape(data, look), look).to_plotly_json()
     plain: dict[str, Any] = json.loads(json.dumps(made, default=_plain))
-    return marked(plain, failing, look)
+    plain = marked(plain, signed.corrected, look, CORRECTED)
+    return marked(plain, signed.failing, look)
 
 
 def _plain(value: object) -> object:
@@ -152,17 +186,23 @@ def _plain(value: object) -> object:
     return to_json() if to_json else list(value)  # type: ignore[call-overload]  # tuples and arrays of plotly
 
 
-def _rows(data: pd.DataFrame, look: Look) -> list[Row]:
-    rows = []
+def _rows(data: pd.DataFrame, look: Look, corrected: _Corrected) -> list[Row]:
+    rows: list[Row] = []
     for row in records_of(data):
-        rows.append(_row(row, look))
+        made = [_row(row, look)]
         if row.get("stated") is not None:
-            rows.append(_share_row(row, "stated", look))
+            made.append(_share_row(row, "stated", look))
         if row.get("computed") is not None and "stated" in row:
-            rows.append(_share_row(row, "computed", look))
+            made.append(_share_row(row, "computed", look))
         if row.get("rate") is not None:
-            rows += _rate_rows(row, look)
+            made += _rate_rows(row, look)
+        rows += [_noted(each, corrected.get((each.locator, row["indicator"]))) for each in made]
     return rows
+
+
+def _noted(row: Row, correction: str | None) -> Row:
+    """What is worked out from a corrected figure is not itself a correction."""
+    return row if correction is None or row.is_derived else replace(row, note=correction, is_corrected=True)
 
 
 def _row(row: dict[str, Any], look: Look) -> Row:

@@ -7,9 +7,10 @@ whose files are as they were left, is not made again. Only files that a manifest
 from __future__ import annotations
 
 import hashlib
+import os
 import tempfile
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,11 @@ from typing import Any
 import orjson
 
 from dashboard.messages import UserError
+
+try:
+    import fcntl
+except ImportError:  # Windows has none: there nothing keeps two exports into one folder apart
+    fcntl = None  # type: ignore[assignment]  # what stands for a missing module
 
 MANIFEST = "manifest.json"
 Files = Mapping[str, bytes]
@@ -32,15 +38,39 @@ class Outcome:
     notes: list[str] = field(default_factory=list)
 
 
+@contextmanager
+def opened(path: Path) -> Iterator[Folder]:
+    """The folder, which no other export writes to while it holds. Raises UserError where one does, or as `Folder` does."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        held = os.open(path, os.O_RDONLY) if fcntl else None
+    except OSError as error:
+        raise _not_writable(path, error) from error
+    try:
+        if held is not None:
+            _lock(held, path)
+        yield Folder(path)
+    finally:
+        if held is not None:
+            os.close(held)
+
+
+def _lock(held: int, path: Path) -> None:
+    """The lock is the folder's own, so it leaves no file among those that are published, and ends with its process."""
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise UserError("export.at_work", folder=str(path)) from error
+
+
 class Folder:
     """`parts` are paths below the folder; the part "" is the folder itself, written last."""
 
     def __init__(self, path: Path) -> None:
-        """Raises UserError where the folder holds something that no export wrote."""
+        """Raises UserError where the folder, which is there, holds something that no export wrote."""
         self.path, self.outcome = path, Outcome()
         self._parts: dict[str, str] = {}
         try:
-            path.mkdir(parents=True, exist_ok=True)
             is_empty = not any(path.iterdir())
         except OSError as error:
             raise _not_writable(path, error) from error

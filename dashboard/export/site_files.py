@@ -16,7 +16,7 @@ from dashboard.api.answers import LICENCE
 from dashboard.api.formats import Format
 from dashboard.delivery.assets import hashed
 from dashboard.export import pages, report_files
-from dashboard.export.folder import Folder, Outcome
+from dashboard.export.folder import Folder, Outcome, opened
 from dashboard.export.report_files import Exporter
 from dashboard.messages import Language
 from dashboard.settings import Settings
@@ -49,29 +49,32 @@ def export(
     Raises UserError where nothing is live, the folder is not one of ours or cannot be written, or a chart cannot be
     drawn by a browser that is there; then the files of before stand, and the next run goes on.
     """
-    shown = settings.public_url
-    # What a file says of its own place is where the folder stands, not where this program happens to listen.
-    site = Site(replace(settings, public_url=wishes.base_url or shown))
-    snapshot = site.snapshot(wishes.snapshot)
     stills = Stills(settings)
-    folder = Folder(target)
     try:
-        assets = {
-            name: (settings.assets_dir / name).read_bytes() for name in (_BUNDLE, _FRAME, _PAGE, _STYLE, _LICENCE)
-        }
-        bundle = f"assets/{hashed(Path(_BUNDLE).name, assets[_BUNDLE])}"
-        exporter = Exporter(
-            site, stills, snapshot, Inlined.of(settings.assets_dir), bundle, wishes.base_url, shown,
-            _formats(wishes.without),
-        )  # fmt: skip
-        reports = list(_listed(exporter))
-        _reports(folder, exporter, reports, _digest(assets, exporter), tell)
-        folder.close(_shared(exporter, assets, reports), _told(exporter))
+        with opened(target) as folder:
+            _write(folder, settings, wishes, stills, tell)
     finally:
         stills.close()
     if not stills.is_available:
         folder.outcome.notes.append("export.no_browser")
     return folder.outcome
+
+
+def _write(
+    folder: Folder, settings: Settings, wishes: Wishes, stills: Stills, tell: Callable[[int, int], None]
+) -> None:
+    shown = settings.public_url
+    # What a file says of its own place is where the folder stands, not where this program happens to listen.
+    site = Site(replace(settings, public_url=wishes.base_url or shown))
+    assets = {name: (settings.assets_dir / name).read_bytes() for name in (_BUNDLE, _FRAME, _PAGE, _STYLE, _LICENCE)}
+    bundle = f"assets/{hashed(Path(_BUNDLE).name, assets[_BUNDLE])}"
+    exporter = Exporter(
+        site, stills, site.snapshot(wishes.snapshot), Inlined.of(settings.assets_dir), bundle, wishes.base_url, shown,
+        _formats(wishes.without),
+    )  # fmt: skip
+    reports = list(_listed(exporter))
+    _reports(folder, exporter, reports, _digest(assets, exporter), tell)
+    folder.close(_shared(exporter, assets, reports), _told(exporter))
 
 
 def _formats(without: Collection[str]) -> tuple[Format, ...]:

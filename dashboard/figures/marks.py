@@ -1,4 +1,4 @@
-"""Which marks of a drawn figure stand for a figure that does not add up: each gets the sign ※, in its text and on hover.
+"""Which marks of a drawn figure stand for a figure that does not add up, or is corrected: each gets a sign, in its text and on hover.
 
 A figure as plain dicts in, the same with signs out; knows places in a document, not what was found there.
 """
@@ -13,12 +13,16 @@ from dashboard.figures.theme import Look
 SIGN = "※"
 # Pixels above a plot that tells no margin of its own, and what a line of words needs more.
 _TOP, _ROOM = 8, 18
+SIGN, CORRECTED = "※", "†"
+# Seal red means that figures do not agree, and nothing else.
+_TOLD = {SIGN: ("finding.mark", "seal"), CORRECTED: ("correction.mark", "accent")}
 
 
-def marked(figure: dict[str, Any], places: Collection[str], look: Look) -> dict[str, Any]:
-    """`figure` with a sign at every mark whose customdata is one of `places`; the others stay as they are."""
-    sign = f' <span style="color:{look.colour("seal")}"><b>{SIGN}</b></span>'
-    told = f"<br>{sign} {look.text('finding.mark')}"
+def marked(figure: dict[str, Any], places: Collection[str], look: Look, mark: str = SIGN) -> dict[str, Any]:
+    """`figure` with the sign `mark` at every mark whose customdata is one of `places`; the others stay as they are."""
+    words, colour = _TOLD[mark]
+    sign = f' <span style="color:{look.colour(colour)}"><b>{mark}</b></span>'
+    told = f"<br>{sign} {look.text(words)}"
     beside: set[Any] = set()
     for trace in figure["data"]:
         if trace["type"] == "sankey":

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from dashboard import definitions
 from dashboard.snapshots.engine import Engine
+from dashboard.tables.records import written
 
 TABLE, TEXT, DERIVED = "table", "text", "derived"
 
@@ -23,6 +24,10 @@ COLUMNS = (
     "locator",
     "section",
     "origin",
+    # Where a correction holds: the value as printed (None where there was none), and what it says; else None.
+    "printed_value",
+    "printed_absence",
+    "correction",
 )
 _KEY = ["year", "indicator", "segment", "applicant", "measure"]
 
@@ -42,11 +47,8 @@ def figures(
     the report does not hold at all has no row.
     """
     frame = engine.facts(body, years, indicators)
-    frame = frame[
-        (frame["measure"] == measure) & frame["segment"].isin(segments) & frame["applicant"].isin(["", "total"])
-    ]
-    # The table's total of all applicants and the text's figure of nobody in particular are one figure.
-    frame = chosen(frame.assign(applicant=""))
+    frame = whole(frame[(frame["measure"] == measure) & frame["segment"].isin(segments)])
+    frame = chosen(frame)
     order = frame["indicator"].map({code: place for place, code in enumerate(indicators)})
     within = frame["segment"].map({segment: place for place, segment in enumerate(segments)})
     frame = frame.assign(order=order, within=within).sort_values(["year", "order", "within"], kind="stable")
@@ -55,6 +57,11 @@ def figures(
         tone=[dictionary[code].tone for code in frame["indicator"]],
         parent=[dictionary[code].parent for code in frame["indicator"]],
     )[["year", *COLUMNS, "tone", "parent"]].reset_index(drop=True)
+
+
+def whole(facts: pd.DataFrame) -> pd.DataFrame:
+    """The figures of all applicants together: what the table has in its column of totals, the text tells of none."""
+    return facts[facts["applicant"].isin(["", "total"])].assign(applicant="")
 
 
 def chosen(facts: pd.DataFrame) -> pd.DataFrame:
@@ -74,7 +81,15 @@ def derived(**values: object) -> dict[str, object]:
     """A row of `COLUMNS` that no document prints; it says so, and has no place."""
     row: dict[str, object] = dict.fromkeys(COLUMNS, "") | {
         "absence": None,
+        "printed_value": None,
+        "printed_absence": None,
+        "correction": None,
         "origin": DERIVED,
         "measure": "value",
     }
     return row | values
+
+
+def figure_of(row: Mapping[str, object]) -> str:
+    """The figure whose digits tell how exact the row's value is: as printed, or the one that stands in its place."""
+    return str(row["as_printed"]) if row.get("correction") is None else written(row["value"])

@@ -36,7 +36,7 @@ def _rest(total: dict, parts: list[dict]) -> list[dict[str, object]]:  # type: i
     if total["value"] is None or any(part["value"] is None for part in parts):
         return []
     rest = total["value"] - sum(part["value"] for part in parts)
-    rounding = sum(half_unit(part["as_printed"], part["unit"]) for part in parts)
+    rounding = sum(half_unit(choice.figure_of(part), part["unit"]) for part in parts)
     if rest <= rounding:
         return []
     return [

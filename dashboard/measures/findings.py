@@ -46,7 +46,7 @@ def problems(engine: Engine, most: int) -> list[Audited]:
 
 def repair(engine: Engine, body: str, year: int, edition: str) -> Repair:
     """The smallest correction of the report's table: worked out from the printed cells, never applied."""
-    facts = engine.facts(body, [year])
+    facts = engine.reported(body, year)
     cells = facts[facts["locator"].str.contains("table:", regex=False)]
     printed = zip(cells["indicator"], cells["applicant"], cells["value"], strict=True)
     return smallest_repair(

@@ -65,7 +65,7 @@ def stated(engine: Engine, body: str, year: int) -> pd.DataFrame:
 
 
 def _from_facts(engine: Engine, body: str, year: int) -> list[dict[str, object]]:
-    facts = engine.facts(body, [year - 1, year])
+    facts = choice.whole(engine.facts(body, [year - 1, year]))
     rates = choice.chosen(facts[(facts["measure"] == "yoy_rate") & (facts["year"] == year)])
     values = choice.chosen(facts[facts["measure"] == "value"])
     rows = []
@@ -76,6 +76,11 @@ def _from_facts(engine: Engine, body: str, year: int) -> list[dict[str, object]]
         if current:
             rows.append(_row(current[0], rate, previous[0] if previous else None))
     return rows
+
+
+def _stated(rate: dict) -> str:  # type: ignore[type-arg]  # rows of a frame
+    """A rate as its report writes it: a percentage."""
+    return str(rate["as_printed"]) if rate.get("correction") is None else f"{(rate['value'] * 100).normalize():f}%"
 
 
 def _from_mentions(engine: Engine, body: str, year: int) -> list[dict[str, object]]:
@@ -98,8 +103,8 @@ def _row(current: dict, rate: dict, previous: dict | None) -> dict[str, object]:
     if current["value"] is None or rate["value"] is None:
         return row | {"implied": None, "implied_low": None, "implied_high": None}
     is_least = current.get("bound", "") in _AT_LEAST
-    rounding = Decimal(0) if is_least else half_unit(current["as_printed"], current["unit"])
-    base = implied(current["value"], rounding, rate["value"], half_unit(rate["as_printed"]))
+    rounding = Decimal(0) if is_least else half_unit(choice.figure_of(current), current["unit"])
+    base = implied(current["value"], rounding, rate["value"], half_unit(_stated(rate)))
     if base:
         row |= {
             "implied": base.value,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -12,14 +13,14 @@ from dashboard import definitions
 from dashboard.charts.drawing import written
 from dashboard.messages import plural
 from dashboard.pages.titles import title
-from dashboard.parts import View, mark, notice
+from dashboard.parts import View, corrected_mark, mark, notice
 from dashboard.parts.elements import aria, data, link, spoken
 from dashboard.tables.rows import records_of
 
 _SHOWN = 400
 _KINDS = ("all", "table", "text", "mention")
 _TABLES = ("facts", "mentions", "findings")
-_METHOD = ("source", "choice", "missing", "derived", "rounding")
+_METHOD = ("source", "choice", "missing", "derived", "rounding", "corrected")
 
 
 def content(view: View) -> list[Component]:
@@ -146,7 +147,8 @@ def _line(view: View, row: dict[str, Any]) -> Component:
     suffix = "" if row["measure"] == "value" else f" · {view.text('measure.' + row['measure'])}"
     opened = view.text("table.open", label=row["name"], value=value)
     name = html.Span(row["name"], lang=spoken(row["name"]))
-    signs = [mark(view, row["locator"])] if row["locator"] in view.failing else []
+    signs = [corrected_mark(view, row["locator"])] if row.get("correction") else []
+    signs += [mark(view, row["locator"])] if row["locator"] in view.failing else []
     return html.Tr(
         [
             html.Th([name, suffix, *signs], scope="row"),
@@ -182,7 +184,8 @@ def _downloads(view: View) -> Component:
         )
         for table in _TABLES
     ]
-    package = f"/api/v1/data.zip?snapshot={view.filters.snapshot}" if view.filters.snapshot else "/api/v1/data.zip"
+    frozen = view.filters.snapshot
+    package = "/api/v1/data.zip" + (f"?{urlencode({'snapshot': frozen})}" if frozen else "")
     return html.Section(
         [
             html.Header([html.H2(view.text("data.take")), html.P(view.text("data.take_lead"))]),

@@ -13,7 +13,7 @@ from dashboard.figures.marks import SIGN
 from dashboard.measures import overview
 from dashboard.messages import Language, brief, number, percent, percent_as_stated, plural, quantity
 from dashboard.pages.titles import title
-from dashboard.parts import View, card, mark
+from dashboard.parts import View, card, corrected_mark, mark
 from dashboard.parts.elements import aria, link
 from dashboard.tables.rows import records_of
 
@@ -110,7 +110,8 @@ def _kpi(view: View, figures: _Figures, name: str, code: str, *notes: Component 
 
 def _cell(view: View, name: str, shown: list[Any], locator: str, *notes: Component | str) -> Component:
     value = html.A(shown, href=f"#at={locator}", className="open") if locator else html.Span(shown)
-    signs = [mark(view, locator)] if locator in view.failing else []
+    signs = [corrected_mark(view, locator)] if locator in view.corrected else []
+    signs += [mark(view, locator)] if locator in view.failing else []
     lines = [html.P(note) for note in notes if note]
     return html.Div([html.Dt(view.text(name)), html.Dd([value, *signs, *lines])], className="kpi")
 

@@ -37,7 +37,7 @@ def _scope(view: View) -> list[str]:
 
 
 def _filled(view: View, form: definitions.Form) -> str:
-    facts = view.snapshot.engine.facts(view.filters.body, [view.filters.year])
+    facts = view.snapshot.engine.reported(view.filters.body, view.filters.year)
     in_table = facts[["table:" in locator for locator in facts["locator"]]]
     filled = int(in_table["value"].notna().sum())
     required = len(in_table)

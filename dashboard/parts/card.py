@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard.charts import draw
 from dashboard.charts.drawing import Row
-from dashboard.figures.marks import SIGN
+from dashboard.figures.marks import CORRECTED, SIGN
 from dashboard.parts import downloads
 from dashboard.parts.elements import aria, spoken
 from dashboard.parts.view import View
@@ -88,12 +88,22 @@ def mark(view: View, locator: str) -> Component:
     return html.A(SIGN, href=f"#at={locator}", className="sign", title=told, **aria(label=told))
 
 
+def corrected_mark(view: View, locator: str) -> Component:
+    """The sign of a figure that is corrected; it opens the figure's evidence, which tells what is printed, and why."""
+    told = view.text("correction.mark")
+    return html.A(CORRECTED, href=f"#at={locator}", className="sign corrected", title=told, **aria(label=told))
+
+
 def _line(view: View, row: Row) -> Component:
     named: list[Component | str] = [html.Span(row.label, lang=spoken(row.label))]
-    if row.note:
+    if row.is_corrected:
+        named.append(corrected_mark(view, row.locator))
+    if row.note and not row.is_corrected:
         named.append(html.Span(row.note, className="derived"))
     if row.is_marked:
         named.append(mark(view, row.locator))
+    if row.is_corrected:
+        named.append(html.Span(row.note, className="correction"))
     value: Component | str = row.value
     if row.locator:
         opened = view.text("table.open", label=row.label, value=row.value)

@@ -12,10 +12,10 @@ from dashboard import definitions
 from dashboard.charts.drawing import written
 from dashboard.checks import telling
 from dashboard.documents.document import Locator
-from dashboard.figures.marks import SIGN
+from dashboard.figures.marks import CORRECTED, SIGN
 from dashboard.measures import findings
 from dashboard.parts.dialog import heading
-from dashboard.parts.elements import link
+from dashboard.parts.elements import link, spoken
 from dashboard.parts.view import View
 from dashboard.tables.rows import records_of
 
@@ -29,6 +29,7 @@ def evidence(view: View, at: str, *, has_document: bool) -> list[Component]:
     return [
         heading(view, found["title"]),
         html.P([html.B(value), " ", unit], className="figure"),
+        *_correction(view, found),
         html.Dl([part for name, told in _facts(view, found) for part in (html.Dt(name), html.Dd(told))]),
         *_findings(view, at),
         *_others(view, found),
@@ -93,6 +94,44 @@ def place(view: View, at: str, section: str) -> str:
     if locator.para is not None:
         parts.append(view.text("evidence.para", para=locator.para))
     return " · ".join(parts)
+
+
+def _correction(view: View, found: dict[str, Any]) -> list[Component]:
+    """Where the figure is corrected: what the report has, why that is not right, what shows it, and since when."""
+    if not found.get("correction"):
+        return []
+    corrected = view.snapshot.engine.corrected(view.filters.body, view.filters.year)
+    row = next(
+        each
+        for each in records_of(corrected)
+        if (each["locator"], each["indicator"]) == (found["locator"], found["indicator"])
+    )
+    printed, unit = written(row["printed_value"], row["unit"], row["printed_absence"], view.look)
+    told = [
+        (view.text("correction.printed"), [html.B(printed), " ", unit]),
+        (view.text("correction.reason"), html.Span(row["reason"], lang=spoken(row["reason"]))),
+        (view.text("correction.evidence"), _shown_by(view, row["evidence"])),
+        (view.text("correction.given"), row["given"]),
+    ]
+    return [
+        html.Section(
+            [
+                html.H3(f"{CORRECTED} {view.text('correction.title')}"),
+                html.Dl([part for name, words in told for part in (html.Dt(name), html.Dd(words))]),
+            ],
+            className="correction",
+        )
+    ]
+
+
+def _shown_by(view: View, evidence: str) -> Component:
+    """An address as a link, a place in this report's document as one to it; all else as the words it is."""
+    digest, _, place_ = evidence.removeprefix("sha256:").partition("#")
+    if evidence.startswith("sha256:") and digest == view.report["sha256"] and place_:
+        return html.A(evidence, href=f"/document{view.filters.query()}&at={quote(place_)}#here")
+    if evidence.startswith(("https://", "http://")):
+        return html.A(evidence, href=evidence, rel="noopener noreferrer")
+    return html.Span(evidence, lang=spoken(evidence))
 
 
 def _findings(view: View, at: str) -> list[Component]:

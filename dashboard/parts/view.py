@@ -8,6 +8,7 @@ from typing import Any
 
 from dashboard.charts import Filters
 from dashboard.figures.theme import Look
+from dashboard.snapshots.previews import Preview
 from dashboard.snapshots.store import Snapshot
 
 # Address -> name of the page, in the order of the menu.
@@ -40,13 +41,15 @@ FIRST_CHARTS = {
 class View:
     """A page always takes all it shows from the one snapshot of its view.
 
-    `draws` tells whether the server has a browser that draws charts as files.
+    `draws` tells whether the server has a browser that draws charts as files; `preview` is set where the snapshot is not
+    published yet, so that nothing a reader might pass on leads to it.
     """
 
     path: str
     filters: Filters
     snapshot: Snapshot
     draws: bool = True
+    preview: Preview | None = None
 
     @property
     def look(self) -> Look:
@@ -69,6 +72,11 @@ class View:
     def failing(self) -> frozenset[str]:
         """The places of the report whose figures do not agree with others."""
         return frozenset(self.snapshot.engine.failing_at(self.filters.body, self.filters.year)["locator"])
+
+    @cached_property
+    def corrected(self) -> frozenset[str]:
+        """The places of the report whose figures are corrected."""
+        return frozenset(self.snapshot.engine.corrected(self.filters.body, self.filters.year)["locator"])
 
     @cached_property
     def name(self) -> str:

@@ -19,7 +19,18 @@ from dashboard import __version__
 from dashboard.checks import audit, rows
 from dashboard.checks.finding import Finding
 from dashboard.messages import UserError
-from dashboard.schema import Body, BodyName, EvidenceRow, Fact, FindingRow, Mention, OfficerVerdict, Report, columns
+from dashboard.schema import (
+    Body,
+    BodyName,
+    Correction,
+    EvidenceRow,
+    Fact,
+    FindingRow,
+    Mention,
+    OfficerVerdict,
+    Report,
+    columns,
+)
 from dashboard.snapshots import durable, engine, inputs, manifest, pointer, store
 from dashboard.snapshots.blocking import Problems
 from dashboard.snapshots.engine_writing import Writer
@@ -180,6 +191,7 @@ def _add(writer: Writer, read: Inputs, plan: _Plan, tell: Tell) -> None:
     writer.add("names", (_values(name, BodyName) for name in finding.keys(read.bodies, read.reports)))
     writer.add("reports", (_values(report, Report) for report in read.reports))
     writer.add("verdicts", (_values(verdict, OfficerVerdict) for verdict in read.verdicts))
+    writer.add("corrections", (_values(correction, Correction) for correction in read.corrections))
     every = {(report.body, report.year) for report in read.reports}
     if plan.base:
         for tables, anew in ((("facts", "mentions"), plan.to_read), (("findings", "evidence"), plan.to_check)):

@@ -34,6 +34,8 @@ class Action(StrEnum):
     ROLLBACK = "rollback"
     PRUNE = "prune"
     INTERRUPTED = "interrupted"
+    CORRECTION = "correction"
+    CORRECTION_WITHDRAWN = "correction_withdrawn"
 
     # In the admin area's own log; `target` is the account it is about.
     LOGIN = "login"
@@ -117,6 +119,11 @@ def _write(descriptor: int, held: bytes, entry: Entry) -> None:
 def entries(folder: Path) -> list[Entry]:
     """The lines that can be read, oldest first; none where there is no log."""
     return [_entry(record) for _, _, record in _lines(folder) if record is not None]
+
+
+def written(folder: Path) -> list[tuple[Entry, bytes]]:
+    """As `entries`, each with its line as it stands in the file, which alone proves the chain."""
+    return [(_entry(record), line) for _, line, record in _lines(folder) if record is not None]
 
 
 def verify(folder: Path) -> Verified:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from dashboard.messages import Language, UserError, plural, text
 from dashboard.settings import Settings
@@ -17,6 +18,7 @@ from dashboard.snapshots.blocking import Problems
 from dashboard.snapshots.diff import Difference
 from dashboard.snapshots.releases import BY_MACHINE, State, Wish
 from dashboard.snapshots.store import Snapshot
+from dashboard.tables import corrections
 from dashboard.tables.package import Package
 
 # Figures of a difference that are told one by one.
@@ -27,7 +29,8 @@ _TOLD = 20
 class Prepared:
     """A snapshot of the data folder, what it would change, and what speaks against publishing it.
 
-    `is_new`: it was built just now. `was_live`: it is what readers saw already.
+    `is_new`: it was built just now. `was_live`: it is what readers saw already. `lapsed` tells which corrections do not
+    fit their figures any more; that is said, and keeps nothing from being published.
     """
 
     name: str
@@ -36,6 +39,7 @@ class Prepared:
     difference: Difference
     falls: Problems
     is_published: bool = False
+    lapsed: tuple[UserError, ...] = ()
 
 
 def refresh(settings: Settings, wish: Wish = BY_MACHINE) -> Snapshot:
@@ -63,24 +67,30 @@ def run(settings: Settings, wish: Wish = BY_MACHINE, tell: Tell = untold) -> Pre
         return replace(prepared, is_published=True)
 
 
-def preview(settings: Settings, wish: Wish = BY_MACHINE, tell: Tell = untold) -> Prepared:
-    """Builds the snapshot of the data folder and tells what it would change; publishes nothing. Raises as `run` does."""
-    with releases.alone(settings):
-        prepared = _prepare(settings, tell)
+def preview(
+    settings: Settings, wish: Wish = BY_MACHINE, tell: Tell = untold, data: Path | None = None, wait: float = 0
+) -> Prepared:
+    """Builds the snapshot of the data folder and tells what it would change; publishes nothing. Raises as `run` does.
+
+    `data` is another folder of tables in its place. Waits `wait` seconds for another refresh to end.
+    """
+    with releases.alone(settings, wait):
+        prepared = _prepare(settings, tell, data)
         _log_preview(settings, prepared, wish.checked())
         return prepared
 
 
-def _prepare(settings: Settings, tell: Tell) -> Prepared:
+def _prepare(settings: Settings, tell: Tell, data: Path | None = None) -> Prepared:
     folder = settings.snapshots_dir
-    made = assembly.make(settings.data_dir, folder, tell)
+    made = assembly.make(data or settings.data_dir, folder, tell)
     live = pointer.read_or_none(folder)
     try:
         difference = diff.between(folder, live.snapshot if live else "", made.name, _TOLD)
     except UserError:  # what is live is not whole, or another version's: nothing to hold it against
         difference = diff.between(folder, "", made.name, _TOLD)
     was_live = live is not None and live.snapshot == made.name
-    return Prepared(made.name, made.is_new, was_live, difference, releases.falls_of(settings, made.name))
+    falls, lapsed = releases.falls_of(settings, made.name), tuple(corrections.lapsed(Package(settings.data_dir)))
+    return Prepared(made.name, made.is_new, was_live, difference, falls, lapsed=lapsed)
 
 
 def _log_preview(settings: Settings, prepared: Prepared, wish: Wish) -> None:

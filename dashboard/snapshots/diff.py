@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dashboard.messages import UserError, tellable
 from dashboard.snapshots import store
-from dashboard.snapshots.engine_comparing import Comparison, figures_of_reports
+from dashboard.snapshots.engine_comparing import Comparison, corrected_reports, figures_of_reports
 from dashboard.snapshots.manifest import Manifest
 
 
@@ -101,7 +101,10 @@ def between(folder: Path, old: str, new: str, most: int | None = None) -> Differ
     """
     before = store.verify(folder, old) if old else None
     after = store.verify(folder, new)
-    comparison = Comparison(folder / old if old else None, folder / new, _touched(before, after))
+    touched = _touched(before, after)
+    if touched is not None and _corrections(before) != _corrections(after):
+        touched |= corrected_reports(folder / old) | corrected_reports(folder / new)
+    comparison = Comparison(folder / old if old else None, folder / new, touched)
     try:
         return Difference(
             old,
@@ -114,13 +117,17 @@ def between(folder: Path, old: str, new: str, most: int | None = None) -> Differ
         comparison.close()
 
 
-def _touched(old: Manifest | None, new: Manifest) -> Collection[tuple[str, int]] | None:
+def _corrections(held: Manifest | None) -> str | None:
+    return held.inputs.get("corrections.csv") if held else None
+
+
+def _touched(old: Manifest | None, new: Manifest) -> set[tuple[str, int]] | None:
     """The reports whose table of figures is not the same in both, where the same program read both."""
     if old is None or old.program != new.program:
         return None
     paths = {path for path in old.inputs.keys() | new.inputs.keys() if old.inputs.get(path) != new.inputs.get(path)}
     stems = (Path(path).stem.rpartition("-") for path in paths if path.startswith("facts/"))
-    return [(body, int(year)) for body, _, year in stems]
+    return {(body, int(year)) for body, _, year in stems}
 
 
 def falls(folder: Path, old: str, new: str, limit: int) -> Iterator[UserError]:

@@ -26,6 +26,7 @@ from dashboard.schema import (
     DIGITS,
     Body,
     BodyName,
+    Correction,
     EvidenceRow,
     Fact,
     FindingRow,
@@ -46,7 +47,10 @@ TABLES: dict[str, tuple[type, tuple[tuple[str, str], ...], str]] = {
     "findings": (FindingRow, _REPORT_KEY, "body, year"),
     "evidence": (EvidenceRow, _REPORT_KEY, "body, year"),
     "verdicts": (OfficerVerdict, (), "body, year"),
+    "corrections": (Correction, (), "body, year"),
 }
+# What a correction adds to the figure it holds for; null everywhere else.
+CORRECTED = ("printed_value", "printed_absence", "correction")
 
 
 # Rows that are read together at least.
@@ -79,6 +83,27 @@ def _type(hint: Any) -> str:
     return {Decimal: f"DECIMAL({DIGITS}, {DECIMALS})", int: "INTEGER"}.get(kinds[0], "VARCHAR")
 
 
+# A correction holds for the figure as it was read when it was given, and for no other reading of it.
+_HOLDS = (
+    "c.ended = '' AND c.body = f.body AND c.year = f.year AND c.locator = f.locator AND c.indicator = f.indicator "
+    "AND c.applicant = f.applicant AND c.segment = f.segment AND c.measure = f.measure AND c.unit = f.unit "
+    "AND c.as_printed = f.as_printed AND c.printed_value IS NOT DISTINCT FROM f.value "
+    "AND c.printed_absence IS NOT DISTINCT FROM f.absence"
+)
+
+
+def corrected_facts(reported: str, corrections: str) -> str:
+    """A query for the facts of one relation as the corrections of another have them; with the columns of `CORRECTED`."""
+    replaced = ", ".join(
+        f"CASE WHEN c.correction IS NULL THEN f.{each} ELSE c.{each} END AS {each}" for each in ("value", "absence")
+    )
+    return (
+        f"SELECT f.* REPLACE ({replaced}), c.printed_value, c.printed_absence, "
+        "c.given || ': ' || c.reason || ' (' || c.evidence || ')' AS correction "
+        f"FROM {reported} f LEFT JOIN {corrections} c ON {_HOLDS}"
+    )
+
+
 _FINDINGS = (
     "SELECT f.*, v.ruling, v.reason, v.name, v.given, v.figures = f.figures AS is_current "
     "FROM findings f LEFT JOIN verdicts v ON v.finding = f.id"
@@ -95,6 +120,7 @@ _LISTS = {
     "facts": "SELECT * FROM facts",
     "mentions": "SELECT * FROM mentions",
     "findings": _FINDINGS,
+    "corrections": f"SELECT c.*, EXISTS (FROM reported f WHERE {_HOLDS}) AS is_current FROM corrections c",
 }
 # What a row's report or body is asked for, where the row does not tell it itself.
 _ABOVE = {
@@ -104,6 +130,8 @@ _ABOVE = {
 }
 _MORE_COLUMNS: dict[str, tuple[str, ...]] = {
     "bodies": ("years",),
+    "facts": CORRECTED,
+    "corrections": ("is_current",),
     "findings": ("ruling", "reason", "name", "given", "is_current"),
 }
 _LEVEL = "CASE b.level WHEN 'province' THEN 0 WHEN 'prefecture' THEN 1 WHEN 'county' THEN 2 ELSE 3 END"
@@ -137,7 +165,19 @@ class Engine:
         self._release = weakref.finalize(self, _close, self._files)
         for table in TABLES:
             path = self._held(folder / f"{table}.parquet").replace("'", "''")
-            self._connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{path}')")
+            name = _as_reported(table)
+            self._connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{path}')")
+        self._connection.execute(f"CREATE VIEW facts AS {self._facts()}")
+
+    def _facts(self) -> str:
+        """The figures as they count. Where nothing is corrected, no question pays for it."""
+        counted = self._connection.execute("SELECT count(*) FROM corrections WHERE ended = ''").fetchall()
+        if counted[0][0]:
+            return corrected_facts("reported", "corrections")
+        return (
+            f"SELECT *, NULL::DECIMAL({DIGITS}, {DECIMALS}) AS printed_value, NULL::VARCHAR AS printed_absence, "
+            "NULL::VARCHAR AS correction FROM reported"
+        )
 
     def _held(self, path: Path) -> str:
         """A path that leads to the file as long as the engine lives, even when the snapshot has been pruned meanwhile.
@@ -154,9 +194,9 @@ class Engine:
         self._release()
 
     def rows(self, table: str) -> list[tuple[Any, ...]]:
-        """A whole table, in the order of `columns_of`."""
+        """A whole table as it is stored, in the order of `columns_of`."""
         names = ", ".join(f'"{name}"' for name in columns_of(table))
-        frame = self._ask(f"SELECT {names} FROM {table} ORDER BY {TABLES[table][2]}, position")
+        frame = self._ask(f"SELECT {names} FROM {_as_reported(table)} ORDER BY {TABLES[table][2]}, position")
         return [tuple(row) for row in frame.itertuples(index=False)]
 
     def found(self, key: str, most: int, where: Mapping[str, str | int] = MappingProxyType({})) -> list[str]:
@@ -229,6 +269,10 @@ class Engine:
         found = self._ask("SELECT body FROM reports ORDER BY year DESC, body LIMIT 1")["body"]
         return str(found.iloc[0]) if len(found) else ""
 
+    def filed(self) -> pd.DataFrame:
+        """`body`, `year` and `published` (empty where not known) of every report."""
+        return self._ask_apart("SELECT body, year, coalesce(published, '') AS published FROM reports", [])
+
     def body(self, body: str) -> pd.DataFrame:
         """The body's row; empty where there is none."""
         return self._ask("SELECT * FROM bodies WHERE body = ?", [body])
@@ -238,7 +282,7 @@ class Engine:
         return self._ask("SELECT * FROM reports WHERE body = ? AND year = ?", [body, year])
 
     def facts(self, body: str, years: Sequence[int], indicators: Sequence[str] = ()) -> pd.DataFrame:
-        """All facts of the reports, in the order of the document; all indicators where none is named.
+        """All facts of the reports as corrected, in the order of the document; all indicators where none is named.
 
         `section` is that of the narrative a fact stands in; empty for a fact of a table.
         """
@@ -252,6 +296,18 @@ class Engine:
             query += " AND list_contains(?, f.indicator)"
             parameters.append(list(indicators))
         return self._ask(query + " ORDER BY f.year, f.position", parameters)
+
+    def reported(self, body: str, year: int) -> pd.DataFrame:
+        """All facts of the report as it has them, in the order of the document, whatever has been corrected."""
+        return self._ask("SELECT * FROM reported WHERE body = ? AND year = ? ORDER BY position", [body, year])
+
+    def corrected(self, body: str, year: int) -> pd.DataFrame:
+        """The corrections that hold for figures of the report, in the order of the document."""
+        return self._ask(
+            f"SELECT c.* FROM corrections c JOIN reported f ON {_HOLDS} WHERE c.body = ? AND c.year = ? "
+            "ORDER BY f.position",
+            [body, year],
+        )
 
     def mentions(self, body: str, year: int) -> pd.DataFrame:
         """All quantities of the narrative in the order of the document."""
@@ -316,10 +372,10 @@ class Engine:
         return self._ask_apart("SELECT body, year, title FROM reports WHERE list_contains(?, body)", [list(bodies)])
 
     def whole(self, table: str, body: str) -> Iterator[tuple[Any, ...]]:
-        """All rows of a body, in the order of `columns_of(table)`, by year and as the document has them."""
+        """All rows of a body as they are stored, in the order of `columns_of(table)`, by year and place in the document."""
         names = ", ".join(f'"{name}"' for name in columns_of(table))
         year = "year, " if "year" in columns_of(table) else ""
-        query = f"SELECT {names} FROM {table} WHERE body = ? ORDER BY {year}position"
+        query = f"SELECT {names} FROM {_as_reported(table)} WHERE body = ? ORDER BY {year}position"
         with self._apart() as connection:
             result = connection.execute(query, [body])
             while rows := result.fetchmany(_CHUNK):
@@ -351,6 +407,11 @@ class Engine:
         """Values come as Decimal objects, exact; missing ones as None."""
         with self._lock:
             return _frame(self._connection.execute(query, list(parameters)))
+
+
+def _as_reported(table: str) -> str:
+    """The view of a table's file: facts without what has been corrected."""
+    return "reported" if table == "facts" else table
 
 
 def _frame(result: duckdb.DuckDBPyConnection) -> pd.DataFrame:

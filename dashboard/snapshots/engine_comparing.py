@@ -9,11 +9,13 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from dashboard.snapshots.engine import corrected_facts
+
 # What a figure is, whatever it holds and wherever it is printed; prose may state one several times.
 _FIGURE = "body, year, indicator, segment, applicant, measure, in_table"
 _NUMBERED = f"""
     SELECT *, row_number() OVER (PARTITION BY {_FIGURE} ORDER BY position) AS nth
-    FROM (SELECT *, contains(locator, 'table:') AS in_table FROM read_parquet('{{path}}') facts {{touched}})
+    FROM (SELECT *, contains(locator, 'table:') AS in_table FROM ({{facts}}) facts {{touched}})
 """
 _CHANGED = f"""
     SELECT body, year, indicator, segment, applicant, measure,
@@ -40,9 +42,9 @@ class Comparison:
             self._connection.register("touched", pa.table({"body": bodies, "year": years}))
         join = "" if touched is None else "SEMI JOIN touched USING (body, year)"
         for name, folder in (("old", old), ("new", new)):
-            path = str((folder or new) / "facts.parquet").replace("'", "''")
+            facts, corrections = (_file(folder or new, table) for table in ("facts", "corrections"))
             nothing = "" if folder else " WHERE false"
-            query = _NUMBERED.format(path=path, touched=join + nothing)
+            query = _NUMBERED.format(facts=corrected_facts(facts, corrections), touched=join + nothing)
             self._connection.execute(f"CREATE TEMP TABLE {name} AS {query}")
         self._connection.execute(f"CREATE TEMP TABLE changes AS {_CHANGED}")
 
@@ -76,6 +78,20 @@ class Comparison:
 
     def _ask(self, query: str, parameters: list[Any] | None = None) -> Rows:
         return self._connection.execute(query, parameters or []).fetchall()
+
+
+def _file(folder: Path, table: str) -> str:
+    path = str(folder / f"{table}.parquet").replace("'", "''")
+    return f"read_parquet('{path}')"
+
+
+def corrected_reports(folder: Path) -> set[tuple[str, int]]:
+    """The reports with corrections in force."""
+    with duckdb.connect(config={"threads": "2"}) as connection:
+        found = connection.execute(
+            "SELECT DISTINCT body, year FROM read_parquet(?) WHERE ended = ''", [str(folder / "corrections.parquet")]
+        ).fetchall()
+    return {(body, year) for body, year in found}
 
 
 def figures_of_reports(folder: Path) -> dict[tuple[str, int], int]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import errno
 import shutil
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from dashboard.schema import DECIMALS, DIGITS
-from dashboard.snapshots.engine import ROW_GROUP, TABLES, stored
+from dashboard.snapshots.engine import ROW_GROUP, TABLES, columns_of, stored
 
 _DECIMAL = f"DECIMAL({DIGITS}, {DECIMALS})"
 _ARROW = {"VARCHAR": pa.string(), "INTEGER": pa.int32(), _DECIMAL: pa.decimal128(DIGITS, DECIMALS)}
@@ -21,6 +22,10 @@ _PLACES = Decimal(1).scaleb(-DECIMALS)
 # Rows turned into columns at a time: enough for some reports, little in memory.
 _BATCH = 20_000
 _SPILL = ".spill"
+# Rows that wait to be written go to the disk beyond it.
+_MEMORY = "120MB"
+# Rows that are sorted and written together, and a body's or an indicator's more.
+_ROW_GROUP = 40_960
 
 
 class Writer:
@@ -33,7 +38,7 @@ class Writer:
         self._folder = folder
         # One thread: where a file's row groups end must not depend on which thread was first.
         self._connection = duckdb.connect(
-            config={"threads": "1", "memory_limit": "200MB", "temp_directory": str(folder / _SPILL)}
+            config={"threads": "1", "memory_limit": _MEMORY, "temp_directory": str(folder / _SPILL)}
         )
         for table in TABLES:
             declared = ", ".join(f'"{name}" {kind}' for name, kind in stored(table))
@@ -70,23 +75,51 @@ class Writer:
         shutil.rmtree(self._folder / _SPILL, ignore_errors=True)
 
     def _finish(self, table: str) -> int:
+        """A part of the rows after the other, each a row group: however many there are, few are held at a time."""
         self._flush(table)
-        order = TABLES[table][2]
-        counted = self._connection.execute(
-            f"COPY (SELECT * FROM ({self._counted(table)}) ORDER BY {order}, position) TO ? "
-            f"(FORMAT parquet, ROW_GROUP_SIZE {ROW_GROUP})",
-            [str(self._folder / f"{table}.parquet")],
-        )
-        count = int(counted.fetchall()[0][0])
+        schema, order = _schema(table), f"{TABLES[table][2]}, position"
+        count = 0
+        with pq.ParquetWriter(self._folder / f"{table}.parquet", schema) as file:
+            for query, values in self._parts(table):
+                rows: pa.Table = self._connection.sql(f"{query} ORDER BY {order}", params=values).to_arrow_table()
+                file.write_table(rows.cast(schema), row_group_size=max(rows.num_rows, 1) if TABLES[table][1] else ROW_GROUP)
+                count += rows.num_rows
         self._connection.execute(f"DROP TABLE {table}")
         return count
 
-    def _counted(self, table: str) -> str:
-        """The rows with their positions: new ones come counted within their report, those taken over as they stood."""
+    def _parts(self, table: str) -> Iterator[tuple[str, list[Any]]]:
+        """Queries for the rows with their positions, which follow each other in the table's order.
+
+        A report's rows are counted within it where they are new, and from its first row on where they are taken over: how
+        far all of them move follows from how many rows each report has.
+        """
         if not TABLES[table][1]:
-            return self._sources[table]
-        place = "(row_number() OVER (ORDER BY body, year, position) - 1)::INTEGER AS position"
-        return f"SELECT {place}, * EXCLUDE (position) FROM ({self._sources[table]})"
+            yield self._sources[table], []
+            return
+        self._connection.execute(
+            f"CREATE TABLE begins_{table} AS SELECT body, year, rows, sum(rows) OVER (ORDER BY body, year) - rows - first AS moved "
+            f"FROM (SELECT body, year, count(*) AS rows, min(position) AS first FROM ({self._sources[table]}) GROUP BY body, year)"
+        )
+        names = ", ".join(f'"{name}"' for name in columns_of(table))
+        moved = (
+            f"SELECT (position + moved)::INTEGER AS position, {names} FROM ({self._sources[table]}) "
+            f"JOIN begins_{table} USING (body, year)"
+        )
+        by = TABLES[table][2].split(", ")[0]
+        for first, last in self._stretches(table, by):
+            yield f"{moved} WHERE {by} BETWEEN ? AND ?", [first, last]
+
+    def _stretches(self, table: str, by: str) -> Iterator[tuple[str, str]]:
+        """First and last of the values of a column that together have as many rows as a row group; the first column sorted by."""
+        source = f"begins_{table}" if by == "body" else f"({self._sources[table]})"
+        count = "sum(rows)" if by == "body" else "count(*)"
+        counted = self._connection.execute(f"SELECT {by}, {count} FROM {source} GROUP BY {by} ORDER BY {by}").fetchall()
+        first, rows = "", 0
+        for place, (value, more) in enumerate(counted):
+            first, rows = (value, more) if not rows else (first, rows + more)
+            if rows >= _ROW_GROUP or place == len(counted) - 1:
+                yield first, value
+                rows = 0
 
     def _flush(self, table: str) -> None:
         rows, self._waiting[table] = self._waiting[table], []
@@ -96,6 +129,10 @@ class Writer:
             self._connection.register("arriving", pa.table(columns, names=[name for name, _ in listed]))
             self._connection.execute(f"INSERT INTO {table} SELECT * FROM arriving")
             self._connection.unregister("arriving")
+
+
+def _schema(table: str) -> Any:
+    return pa.schema([(name, _ARROW[kind]) for name, kind in stored(table)])
 
 
 def _column(cells: Sequence[Any], kind: str) -> Any:

@@ -15,7 +15,7 @@ from pathlib import Path
 import dashboard
 from dashboard import definitions
 from dashboard.messages import UserError
-from dashboard.schema import SYNTHETIC, Body, Fact, Mention, OfficerVerdict, Report
+from dashboard.schema import SYNTHETIC, Body, Correction, Fact, Mention, OfficerVerdict, Report
 from dashboard.settings import ROOT
 from dashboard.snapshots.blocking import Problems
 from dashboard.tables import constraints, records, writing
@@ -41,6 +41,7 @@ class Inputs:
     bodies: Sequence[Body]
     reports: Sequence[Report]
     verdicts: Sequence[OfficerVerdict]
+    corrections: Sequence[Correction]
 
     @property
     def is_synthetic(self) -> bool:
@@ -55,7 +56,7 @@ class Inputs:
 
 
 def read(package: Package) -> Inputs:
-    """Raises Blocked with every error of bodies, reports and verdicts, and tables that are missing or belong to no report."""
+    """Raises Blocked with every error of bodies, reports, verdicts and corrections, and tables that are missing or belong to no report."""
     _settle(package)
     if not (package.folder / "reports.csv").exists():
         raise UserError("data.no_reports", folder=str(package.folder))
@@ -63,12 +64,19 @@ def read(package: Package) -> Inputs:
     bodies = _table(package, "bodies.csv", Body, problems)
     reports = sorted(_table(package, "reports.csv", Report, problems), key=lambda each: (each[1].body, each[1].year))
     verdicts = _table(package, "verdicts.csv", OfficerVerdict, problems) if _has(package, "verdicts.csv") else []
+    corrections = _table(package, "corrections.csv", Correction, problems) if _has(package, "corrections.csv") else []
     if not problems.count:
         problems.add(_mixed(package, reports))
         problems.add(_unrelated(package, [body for _, body in bodies], reports))
     problems.refuse()
     held = [report for _, report in reports]
-    return Inputs(package, hashes(package, held), [row for _, row in bodies], held, [row for _, row in verdicts])
+    return Inputs(
+        package, hashes(package, held), _rows(bodies), held, _rows(verdicts), _rows(corrections),
+    )  # fmt: skip
+
+
+def _rows(numbered: Sequence[tuple[int, Record]]) -> list[Record]:
+    return [row for _, row in numbered]
 
 
 def read_report(package: Package, report: Report, problems: Problems) -> None:
@@ -138,7 +146,8 @@ def path_of(kind: str, report: Report) -> str:
 
 def hashes(package: Package, reports: Sequence[Report]) -> dict[str, str]:
     """Each table's path and the hash of its bytes."""
-    paths = ["bodies.csv", "reports.csv"] + (["verdicts.csv"] if _has(package, "verdicts.csv") else [])
+    paths = ["bodies.csv", "reports.csv"]
+    paths += [path for path in ("verdicts.csv", "corrections.csv") if _has(package, path)]
     paths += [path_of(kind, report) for report in reports for kind in KINDS]
     try:
         return {path: hashlib.sha256((package.folder / path).read_bytes()).hexdigest() for path in paths}

@@ -50,7 +50,7 @@ def lines(found: Difference, language: Language, most: int | None = _LINES) -> I
     if not found.old:  # everything is new
         return
     for figure in found.figures[:most]:
-        yield "  " + _figure(figure, language)
+        yield "  " + figure_change(figure, language)
     yield from _more(sum(found.total(change) for change in _FIGURES), most, language)
     for each in found.findings[:most]:
         rule = text(f"rule.{each.rule}", language)
@@ -60,7 +60,7 @@ def lines(found: Difference, language: Language, most: int | None = _LINES) -> I
 
 def prepared(found: Prepared, language: Language, *, is_wanted: bool) -> tuple[list[str], list[str]]:
     """What a refresh changes and came to; and what speaks against it. `is_wanted`: it was to be published."""
-    against = []
+    against = [each.say(language) for each in found.lapsed]
     if found.falls.count:
         message = "refresh.falls" if is_wanted and not found.is_published else "refresh.falls_told"
         against.append(Blocked(message, found.falls.kept, found.falls.count).say(language))
@@ -76,7 +76,8 @@ def _more(count: int, most: int | None, language: Language) -> Iterator[str]:
         yield "  " + plural("refresh.more", count - most, language)
 
 
-def _figure(figure: FigureChange, language: Language) -> str:
+def figure_change(figure: FigureChange, language: Language) -> str:
+    """A figure before and after, in one sentence."""
     indicator = definitions.indicators().get(figure.indicator)
     name = indicator.name(language) if indicator else figure.indicator
     parts = [text(f"applicant.{figure.applicant}", language)] if figure.applicant else []
@@ -152,6 +153,7 @@ def logged(entry: Entry, language: Language) -> str:
     told = text(
         f"log.{entry.action}", language, by=entry.by or "–", at=entry.at[:19].replace("T", " "), origin=entry.origin or "–",
         target=entry.target or "–", removed="、".join(map(str, entry.told.get("removed", []))),
+        **{name: entry.told.get(name, "–") for name in ("correction", "body", "year", "indicator", "printed", "value")},
     )  # fmt: skip
     forced = text("log.forced", language) if entry.is_forced else ""
     reason = text("log.reason", language, reason=entry.reason) if entry.reason else ""

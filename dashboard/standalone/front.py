@@ -24,9 +24,9 @@ from dashboard.standalone.oembed import OEmbed
 _READY, _LONGEST = 2048, 300
 # Made at a time, and waiting to be: whatever is asked here, pages and programs go on.
 _MAKING, _WAITING = 4, 64
-# Seconds after a publish in which a reader need not wait for the new page, which is sent as soon as it is made: all of
-# them are asked for at once then, and pictures nobody has drawn take a second each where many wait.
-_GRACE = 6.0
+# Seconds after a publish in which a reader who asks does not wait for the new page but gets the one of before while it is
+# made, and so do others until it is: all are asked for at once then, and a picture nobody has drawn takes a while.
+_GRACE = 2.0
 Result = TypeVar("Result")
 _FRAME = "/embed.js"
 # Portals load it with every page: a day old is new enough, and it is asked about after that.
@@ -43,7 +43,7 @@ class Front:
         self._room, self._waiting = CapacityLimiter(_MAKING), 0
         # What was seen to be live last and since when; pages that are being made while the one of before is sent.
         self._seen: tuple[str, float] = ("", 0.0)
-        self._renewing: dict[tuple[str, bytes], asyncio.Task[Stored]] = {}
+        self._renewing: dict[tuple[str, bytes], asyncio.Task[None]] = {}
         script = (embeds.site.settings.assets_dir / "embed" / "frame.js").read_bytes()
         self._frame = Stored.of(script, "text/javascript; charset=utf-8", Cache(None), _DAY, headers=GUARDS)
 
@@ -69,8 +69,8 @@ class Front:
         ready = self._ready.get((path, query))
         if ready is not None and ready[0] == live:
             return ready[1]
-        if ready is not None and self._is_new(live):
-            self._renew(path, query, live)
+        if ready is not None and (self._is_new(live) or (path, query) in self._renewing):
+            self._renew(path, query)
             return ready[1]
         return await self._fresh(path, query, live)
 
@@ -80,11 +80,18 @@ class Front:
             self._seen = live, time.monotonic()
         return time.monotonic() - self._seen[1] < _GRACE
 
-    def _renew(self, path: str, query: bytes, live: str) -> None:
+    def _renew(self, path: str, query: bytes) -> None:
         key = (path, query)
         if key not in self._renewing:
-            self._renewing[key] = asyncio.create_task(self._fresh(path, query, live))
+            self._renewing[key] = asyncio.create_task(self._catch_up(path, query))
             self._renewing[key].add_done_callback(lambda _: self._renewing.pop(key, None))
+
+    async def _catch_up(self, path: str, query: bytes) -> None:
+        """Makes the page of what is live, and again where something else is by then."""
+        made_of = ""
+        while made_of != (live := self._live()):
+            await self._fresh(path, query, live)
+            made_of = live
 
     async def _fresh(self, path: str, query: bytes, live: str) -> Stored:
         search = query.decode("latin-1")

@@ -15,7 +15,7 @@ from pathlib import Path
 from dashboard.charts import Drawing
 from dashboard.charts.drawing import Row
 from dashboard.charts.embedding import GROWTH
-from dashboard.figures.marks import SIGN
+from dashboard.figures.marks import CORRECTED, SIGN
 from dashboard.figures.theme import Look, Theme, declarations
 from dashboard.stills import NARROW, Picture, Still, shows_below, wide_width
 
@@ -152,10 +152,11 @@ def _body(embed: Embed) -> str:
 
 
 def _signed(embed: Embed) -> str:
-    """What the sign at a figure means, where there is one."""
-    if not any(row.is_marked for row in embed.drawing.rows):
-        return ""
-    return f'<p><b class="x">{SIGN}</b> {escape(embed.look.text("finding.mark"))}</p>'
+    """What the signs at figures mean, where there are any."""
+    rows, look = embed.drawing.rows, embed.look
+    told = [(SIGN, "x", "finding.mark")] if any(row.is_marked for row in rows) else []
+    told += [(CORRECTED, "d", "correction.mark")] if any(row.is_corrected for row in rows) else []
+    return "".join(f'<p><b class="{kind}">{sign}</b> {escape(look.text(words))}</p>' for sign, kind, words in told)
 
 
 def _chart(embed: Embed) -> str:
@@ -241,7 +242,9 @@ def _table(embed: Embed) -> str:
 
 def _line(row: Row, embed: Embed) -> str:
     note = f" ({escape(row.note)})" if row.note else ""
-    sign = f' <i title="{escape(embed.look.text("finding.mark"))}">{SIGN}</i>' if row.is_marked else ""
+    signs = [(SIGN, "", "finding.mark")] if row.is_marked else []
+    signs += [(CORRECTED, " class=d", "correction.mark")] if row.is_corrected else []
+    sign = "".join(f' <i{kind} title="{escape(embed.look.text(words))}">{each}</i>' for each, kind, words in signs)
     value = escape(f"{row.value} {row.unit}".strip())
     if row.locator and embed.addresses.evidence:
         href = escape(f"{embed.addresses.evidence}#at={row.locator}")

@@ -13,12 +13,14 @@ from typing import Any
 
 from dashboard import definitions
 from dashboard.messages import UserError
-from dashboard.schema import Fact, Holds, Mention, is_held
+from dashboard.schema import Correction, Fact, Holds, Mention, is_held
 from dashboard.tables import edited, records
 from dashboard.tables.package import KEYS
 
 Row = tuple[int, Any]
 """A record with its line in the file."""
+CORRECTED = ("body", "year", "locator", "indicator", "applicant")
+"""Which figure a correction is of: one alone is in force at a time."""
 
 
 def broken(rows: Sequence[Row], record: type, file: str) -> Iterator[UserError]:
@@ -28,6 +30,9 @@ def broken(rows: Sequence[Row], record: type, file: str) -> Iterator[UserError]:
             value = records.written(getattr(row, name))
             yield UserError(why, file=file, line=line, column=name, value=value)
     yield from _repeated(rows, KEYS[record], file)
+    if record is Correction:
+        in_force = [(line, row) for line, row in rows if not row.ended]
+        yield from _repeated(in_force, CORRECTED, file)
 
 
 def _columns_broken(row: Any, record: type) -> Iterator[tuple[str, str]]:
@@ -41,18 +46,18 @@ def _columns_broken(row: Any, record: type) -> Iterator[tuple[str, str]]:
             yield name, "row.too_small"
         elif holds is Holds.DATE and value and not edited.is_day(value):
             yield name, "row.no_date"
-    if isinstance(row, Fact):
-        yield from _fact(row)
+    if isinstance(row, (Fact, Correction)):
+        yield from _figure(row)
     if isinstance(row, Mention):
         yield from _mention(row)
 
 
-def _fact(fact: Fact) -> Iterator[tuple[str, str]]:
-    if (fact.value is None) == (fact.absence is None):
+def _figure(figure: Fact | Correction) -> Iterator[tuple[str, str]]:
+    if (figure.value is None) == (figure.absence is None):
         yield "value", "row.value_or_absence"
-    if fact.value is not None and not is_held(fact.value):
+    if figure.value is not None and not is_held(figure.value):
         yield "value", "row.too_large"
-    if fact.indicator and fact.indicator not in definitions.indicators():
+    if figure.indicator and figure.indicator not in definitions.indicators():
         yield "indicator", "row.unknown_indicator"
 
 

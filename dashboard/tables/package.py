@@ -17,7 +17,7 @@ from typing import Any, TypeVar, get_args, get_type_hints
 import orjson
 
 from dashboard.messages import UserError
-from dashboard.schema import SYNTHETIC, Body, Fact, Mention, OfficerVerdict, Report, Superseded, columns
+from dashboard.schema import SYNTHETIC, Body, Correction, Fact, Mention, OfficerVerdict, Report, Superseded, columns
 from dashboard.tables import edited, records, writing
 
 Record = TypeVar("Record")
@@ -30,9 +30,10 @@ KEYS = {
     Mention: ["locator"],
     Superseded: ["body", "year", "sha256"],
     OfficerVerdict: ["finding"],
+    Correction: ["correction"],
 }
 # Tables that a folder has once there is something to write in them.
-_WHERE_THERE: dict[str, type] = {"history": Superseded, "verdicts": OfficerVerdict}
+_WHERE_THERE: dict[str, type] = {"history": Superseded, "verdicts": OfficerVerdict, "corrections": Correction}
 _OF_REPORTS: dict[str, type] = {"facts": Fact, "mentions": Mention}
 _TITLE = "Figures of government information disclosure annual reports (政府信息公开工作年度报告)"
 _ABOUT = "Every figure as reported, with the place in the document where it is printed."
@@ -111,6 +112,15 @@ class Package:
     def verdicts(self) -> list[OfficerVerdict]:
         """What officers said of findings, sorted by report and finding; empty where none has been given."""
         return self._read("verdicts.csv", OfficerVerdict) if (self.folder / "verdicts.csv").exists() else []
+
+    def corrections(self) -> list[Correction]:
+        """Every correction of a figure ever given, also those that are ended; empty where none has been."""
+        return self._read("corrections.csv", Correction) if (self.folder / "corrections.csv").exists() else []
+
+    def write_corrections(self, corrections: Iterable[Correction]) -> None:
+        """Writes the table anew; `corrections` are all rows there are, in their order."""
+        self._write("corrections.csv", records.to_csv(corrections, columns(Correction)))
+        self.write_description()
 
     def give_verdict(self, verdict: OfficerVerdict) -> None:
         """Adds an officer's verdict or replaces the one on the same finding."""

@@ -18,7 +18,7 @@ from dashboard.messages import UserError
 try:
     import fcntl
 except ImportError:  # Windows has no such lock: there, people see to it that one ingest runs at a time
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None  # type: ignore[assignment]  # what stands for a missing module
 
 LOCK = ".ingest.lock"
 _STAGE = ".writing-group"

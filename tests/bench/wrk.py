@@ -38,13 +38,14 @@ def run(address: str, headers: Mapping[str, str], seconds: int, script: Path | N
     return _read(told.stdout)
 
 
-def in_turn(paths: list[str], file: Path) -> Path:
-    """A script that asks for one path after the other."""
+def in_turn(paths: list[str], file: Path, pause: int = 0) -> Path:
+    """A script that asks for one path after the other; each connection rests `pause` milliseconds between two."""
     listed = ",".join(f'"{path}"' for path in paths)
     file.write_text(
         f"local paths, made, at = {{{listed}}}, {{}}, 0\n"
         "function init() for i, path in ipairs(paths) do made[i] = wrk.format(nil, path) end end\n"
         "function request() at = at % #made + 1 return made[at] end\n"
+        + (f"function delay() return {pause} end\n" if pause else "")
     )
     return file
 

@@ -22,11 +22,11 @@ def test_the_page_tries_the_api_and_asks_no_other_host(site: str, browser: Brows
         " e => window.violations.push(e.violatedDirective + ' ' + e.blockedURI));"
     )
     page.goto(f"{site}/api/v1/docs?lang={language}")
-    expect(page.locator("rapi-doc")).to_contain_text("/api/v1/charts/{id}.plotly.json")
+    expect(page.locator("rapi-doc")).to_contain_text("/api/v1/charts/{id}.plotly.json", timeout=30_000)
     operation = page.locator("rapi-doc .m-endpoint").filter(has_text="/api/v1/bodies.csv")
     operation.locator(".endpoint-head").click()
     operation.get_by_role("button", name="TRY").click()
-    expect(operation.locator("api-request")).to_contain_text("宁夏回族自治区")
+    expect(operation.locator("api-request")).to_contain_text("宁夏回族自治区", timeout=30_000)
     page.goto(f"{site}/api/v1/docs?lang={language}#query.unknown")
     expect(page.locator("dt:target")).to_have_text("query.unknown")
     assert page.evaluate("window.violations") == []
