@@ -191,8 +191,9 @@ def _add(writer: Writer, read: Inputs, plan: _Plan, tell: Tell) -> None:
         if not problems.count:
             for table, found in piece.tables.items():
                 writer.insert(table, found)
-        done += piece.checked
-        tell(done, len(plan.to_check))
+        for _ in range(piece.checked):
+            done += 1
+            tell(done, len(plan.to_check))
     problems.refuse()
 
 
