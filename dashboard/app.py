@@ -22,7 +22,8 @@ from dashboard.first_layout import FirstLayouts
 from dashboard.messages import Language, UserError
 from dashboard.parts import PAGES, View, dialog, error, frame
 from dashboard.parts.elements import aria
-from dashboard.parts.frame import head
+from dashboard.parts.frame import head, plain_query
+from dashboard.preview_guard import PreviewGuard
 from dashboard.settings import Settings
 from dashboard.site import Site, status_of
 from dashboard.snapshots import build
@@ -65,6 +66,7 @@ def create_app(settings: Settings) -> FastAPI:
     embeds = Embeds(site, stills, delivery)
     server.state.embeds = embeds
     server.add_middleware(Front, embeds=embeds)
+    server.add_middleware(PreviewGuard)
     return server
 
 
@@ -122,6 +124,8 @@ def _told(site: Site, path: str, search: str) -> _Told:
         return _Told(404, *plain)
     named = {"name": view.name, "year": view.filters.year}
     title = view.text("site.title", page=view.text(f"nav.{PAGES[path]}"), **named)
+    if view.preview:
+        title = view.text("preview.title", title=title)
     return _Told(200, title, view.text("site.description", **named), view)
 
 
@@ -153,7 +157,7 @@ def _first_layouts(server: FastAPI, site: Site, delivery: Delivery) -> None:
             view = site.view(address.pathname, address.search)
         except UserError:
             return None
-        return view.snapshot.name if view.path in PAGES else None
+        return view.snapshot.name if view.path in PAGES and not view.preview else None
 
     kept = FirstLayouts(
         lambda address: _whole(site, address),
@@ -231,25 +235,18 @@ def content(site: Site, path: str, search: str) -> list[Component]:
     except Exception:  # noqa: BLE001  # the page says so in the reader's language; the log has the traceback
         _log.exception("page %s%s", path, search)
         problem = look.text("error.internal")
-    query = _plain_query(look)
+    query = plain_query(look)
     other = Language.EN if look.language is Language.ZH else Language.ZH
     dark = Theme.LIGHT if look.theme is Theme.DARK else Theme.DARK
     top = head(
         look,
         path,
         query,
-        path + _plain_query(Look(look.theme, other)),
-        path + _plain_query(Look(dark, look.language)),
+        path + plain_query(Look(look.theme, other)),
+        path + plain_query(Look(dark, look.language)),
         None,
     )
     return [*top, html.Main(error(look, problem, "/" + query), id="content", className="wrap", tabIndex=-1)]
-
-
-def _plain_query(look: Look) -> str:
-    """Language and theme alone: a way on must not carry the body or year that does not exist."""
-    pairs = [f"lang={look.language}"] if look.language is not Language.ZH else []
-    pairs += [f"theme={look.theme}"] if look.theme is not Theme.LIGHT else []
-    return "?" + "&".join(pairs) if pairs else ""
 
 
 def _facts(site: Site, path: str, search: str) -> dict[str, str]:

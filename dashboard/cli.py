@@ -133,7 +133,7 @@ def ingest(
         _print(records.from_csv(read.facts, Fact, paths[0].name), columns(Fact), output)
         return
     with executors.chosen(1 if is_one and not scheduler else jobs, scheduler) as readers, _progress(len(found)) as tell:
-        results = batch.ingest(found, package, readers, wishes, tell)
+        results = batch.ingest(found, package, readers, wishes, lambda _path, _result: tell())
     if is_one and output is Format.TABLE:
         _tell_one(results[0], package.folder)
     else:

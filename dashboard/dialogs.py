@@ -36,7 +36,8 @@ def dialog(site: Site, asked: str | None) -> Dialog:
         view = site.view(path if path in PAGES else "/", f"?{query}")
         return make(view, wanted, site.settings)
     except UserError as problem:
-        return Dialog("cite", [heading(look, look.text("error.title")), html.P(problem.say(look.language))])
+        title = "preview.not_yet" if problem.message_id == "preview.not_for_others" else "error.title"
+        return Dialog("cite", [heading(look, look.text(title)), html.P(problem.say(look.language))])
 
 
 def _evidence(view: View, wanted: Mapping[str, str], settings: Settings) -> Dialog:
@@ -45,11 +46,19 @@ def _evidence(view: View, wanted: Mapping[str, str], settings: Settings) -> Dial
 
 
 def _embed(view: View, wanted: Mapping[str, str], settings: Settings) -> Dialog:
+    _require_published(view)
     return embed(view, wanted, settings.address)
 
 
 def _cite(view: View, wanted: Mapping[str, str], settings: Settings) -> Dialog:
+    _require_published(view)
     return cite(view, wanted, settings.address)
+
+
+def _require_published(view: View) -> None:
+    """What others link to must be there for them. Raises UserError for a preview."""
+    if view.preview:
+        raise UserError("preview.not_for_others")
 
 
 _DIALOGS: dict[str, Callable[[View, Mapping[str, str], Settings], Dialog]] = {

@@ -7,7 +7,7 @@ and everything in it is escaped.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,13 @@ from fastapi.responses import HTMLResponse, Response
 from dashboard import documents
 from dashboard.charts.drawing import correction_note, written
 from dashboard.charts.filters import language_of, theme_of
-from dashboard.documents.document import Block, Cell, Document, Grid, Locator
+from dashboard.delivery import printed
+from dashboard.delivery.printed import Mark
+from dashboard.documents.document import Document, Locator
 from dashboard.figures.marks import CORRECTED
 from dashboard.messages import UserError, text
 from dashboard.parts import View
+from dashboard.parts.frame import plain_query, preview_told
 from dashboard.settings import Settings
 from dashboard.site import status_of
 from dashboard.tables.rows import records_of
@@ -45,11 +48,19 @@ def routes(server: FastAPI, view_of: Callable[[str, str], View], settings: Setti
                 return _page(search, language.tag, text("document.absent", language), "", "/", stylesheet, 404)
             at = _locator(request.query_params.get("at", ""))
             title = view.text("document.title", title=view.report["title"])
-            told = _corrected(view, request.query_params.get("at", ""))
-            body = told + "".join(_parts(_read(source), at))
+            above = _banner(view) + _corrected(view, request.query_params.get("at", ""))
+            body = above + printed.html(_read(source), {at: Mark("here", paragraph="here")})
             return _page(search, language.tag, title, body, view.href("/"), stylesheet, 200)
         except UserError as problem:
             return _page(search, language.tag, problem.say(language), "", "/", stylesheet, status_of(problem))
+
+
+def _banner(view: View) -> str:
+    if view.preview is None:
+        return ""
+    said = "".join(preview_told(view, view.preview))
+    live = f'<a href="{escape("/" + plain_query(view.look))}">{escape(view.text("preview.to_live"))}</a>'
+    return f'<aside class="frozen preview"><strong>{escape(view.text("preview.banner"))}</strong><p>{escape(said)} {live}</p></aside>\n'
 
 
 def _corrected(view: View, at: str) -> str:
@@ -85,35 +96,6 @@ def _locator(at: str) -> Locator:
         return Locator.parse(at[:200])
     except ValueError:
         return Locator()
-
-
-def _parts(document: Document, at: Locator) -> Iterator[str]:
-    for part in document.content:
-        yield _grid(part, at) if isinstance(part, Grid) else _block(part, at)
-
-
-def _block(block: Block, at: Locator) -> str:
-    place = block.locator
-    is_here = (
-        at.table is None and (place.page, place.line, place.para) == (at.page, at.line, at.para) and at != Locator()
-    )
-    if not is_here:
-        return f"<p>{escape(block.text)}</p>\n"
-    start, end = (at.start or 0), (at.end if at.end is not None else len(block.text))
-    before, marked, after = (escape(each) for each in (block.text[:start], block.text[start:end], block.text[end:]))
-    return f'<p class="here">{before}<mark id="here">{marked}</mark>{after}</p>\n'
-
-
-def _grid(grid: Grid, at: Locator) -> str:
-    rows = "".join(f"<tr>{''.join(_cell(cell, at) for cell in row)}</tr>\n" for row in grid.rows)
-    return f"<table>{rows}</table>\n"
-
-
-def _cell(cell: Cell, at: Locator) -> str:
-    place = cell.locator
-    is_here = at.table is not None and (place.table, place.row, place.col) == (at.table, at.row, at.col)
-    content = escape(cell.text) if cell.is_origin else ""
-    return f'<td><mark id="here">{content}</mark></td>' if is_here else f"<td>{content}</td>"
 
 
 def _page(search: str, lang: str, title: str, body: str, home: str, stylesheet: str, status: int) -> HTMLResponse:

@@ -19,7 +19,9 @@ _LOCALES = {Language.ZH: "zh_CN", Language.EN: "en_US"}
 
 
 def page_head(view: View, base: str, title: str, description: str) -> str:
-    """The elements for one of the site's own pages."""
+    """The elements for one of the site's own pages; a preview has no address that programs may know."""
+    if view.preview:
+        return '<meta name="robots" content="noindex, nofollow">'
     here = base + _address(view, view.filters.language)
     other = Language.EN if view.filters.language is Language.ZH else Language.ZH
     chart = FIRST_CHARTS[view.path]

@@ -45,13 +45,16 @@ def refresh(
     by: By = "",
 ) -> None:
     """Build a snapshot of the data folder, tell what it changes, publish it; running servers show it within seconds."""
-    from dashboard.snapshots import build, releases
+    from dashboard.snapshots import build, previews, releases, store
 
     held = settings.load()
     wish = releases.Wish(by, reason, force)
     with _progress(held.language) as tell:
         prepared = (build.preview if preview else build.run)(held, wish, tell)
     _tell_prepared(prepared, held.language, is_wanted=not preview)
+    if preview and not store.is_published(held.snapshots_dir, prepared.name):
+        shown = previews.address(held, prepared.name)
+        typer.echo(text("preview.address", held.language, address=shown, hours=previews.HOURS))
     if not prepared.is_published and prepared.falls.count:
         raise typer.Exit(1)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass, replace
 
 from dashboard.charts import Filters
 from dashboard.charts.filters import language_of, snapshot_of, theme_of
@@ -11,15 +12,25 @@ from dashboard.kept import Kept
 from dashboard.messages import UserError
 from dashboard.parts import View
 from dashboard.settings import Settings
-from dashboard.snapshots import store
+from dashboard.snapshots import previews, store
+from dashboard.snapshots.previews import Preview
 from dashboard.snapshots.store import Live, Snapshot
 
-# Views kept in memory, and the longest address among them; frozen snapshots held open.
-_KEPT, _LONGEST, _FROZEN = 256, 300, 4
+# Views kept in memory, and the longest address among them; frozen snapshots and previews held open.
+_KEPT, _LONGEST, _FROZEN, _PREVIEWS = 256, 300, 4, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The snapshot that an address asks for; `frozen` as links name it on, `preview` where it is not published yet."""
+
+    snapshot: Snapshot
+    frozen: str
+    preview: Preview | None = None
 
 
 class Site:
-    """The live snapshot, older ones by name, and what a URL asks of them."""
+    """The live snapshot, older ones by name, previews by their pass, and what a URL asks of them."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -27,10 +38,11 @@ class Site:
         self.live = Live(settings.snapshots_dir)
         self._views: tuple[str, Kept[tuple[str, str], View]] = ("", Kept(_KEPT))
         self._frozen: Kept[str, Snapshot] = Kept(_FROZEN)
+        self._previews: Kept[str, Snapshot] = Kept(_PREVIEWS)
         self._opening = threading.Lock()
 
     def snapshot(self, name: str = "") -> Snapshot:
-        """What is live, or the published snapshot of that name.
+        """What is live, or the published snapshot of that name; never a preview.
 
         Raises UserError where nothing is live, or no snapshot of that name has ever been.
         """
@@ -41,20 +53,49 @@ class Site:
             found = self._frozen.get(name)
             if found is None:
                 if not store.is_published(self.settings.snapshots_dir, name):
-                    raise UserError("view.snapshot_unknown", snapshot=name[:60])
+                    raise _unknown(name)
                 found = store.open_snapshot(self.settings.snapshots_dir, name)
                 self._frozen.put(name, found)
         return found
 
+    def asked(self, asked: str = "") -> Asked:
+        """As `snapshot`; and what is not published yet, to whoever has its pass.
+
+        Raises UserError too where the pass's time is over; a wrong one is as unknown as a snapshot that never was.
+        """
+        if not previews.is_pass(asked):
+            return Asked(self.snapshot(asked), asked)
+        folder = self.settings.snapshots_dir
+        granted = previews.read(folder, asked)
+        if granted is None:
+            raise _unknown(asked)
+        if store.is_published(folder, granted.snapshot):
+            return Asked(self.snapshot(granted.snapshot), granted.snapshot)
+        if granted.is_over:
+            raise UserError("view.preview_over", snapshot=granted.snapshot)
+        if granted.snapshot not in store.names(folder):
+            raise _unknown(asked)
+        return Asked(self._previewed(granted.snapshot), asked, previews.told(self.settings, granted))
+
+    def _previewed(self, name: str) -> Snapshot:
+        """Never kept among those that anybody may see by their name alone."""
+        with self._opening:
+            found = self._previews.get(name)
+            if found is None:
+                found = store.open_snapshot(self.settings.snapshots_dir, name)
+                self._previews.put(name, found)
+        return found
+
     def view(self, path: str, search: str) -> View:
         """Raises UserError where nothing is live, or the URL names a snapshot, body or year that is not there."""
-        snapshot = self.snapshot(snapshot_of(search))
+        asked = self.asked(snapshot_of(search))
         if self._views[0] != self.live.snapshot().name:
             self._views = self.live.snapshot().name, Kept(_KEPT)  # lets go of the snapshot before
         views = self._views[1]
         view = views.get((path, search))
-        if view is None or view.snapshot is not snapshot:
-            view = View(path, self.filters(search, snapshot), snapshot, self.draws)
+        if view is None or view.snapshot is not asked.snapshot or view.preview != asked.preview:
+            filters = replace(self.filters(search, asked.snapshot), snapshot=asked.frozen)
+            view = View(path, filters, asked.snapshot, self.draws, asked.preview)
             if len(path + search) <= _LONGEST:
                 views.put((path, search), view)
         return view
@@ -67,6 +108,10 @@ class Site:
 
     def look(self, search: str) -> Look:
         return Look(theme_of(search), language_of(search, self.settings.language))
+
+
+def _unknown(asked: str) -> UserError:
+    return UserError("view.snapshot_unknown", snapshot=asked[:60])
 
 
 def status_of(problem: UserError) -> int:

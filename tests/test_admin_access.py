@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -23,11 +24,12 @@ from dashboard.admin.roles import OPEN, Role, require
 from dashboard.admin.visit import Visit, safe_next
 from dashboard.app import create_app
 from dashboard.messages import UserError
+from dashboard.parts import PAGES
 from dashboard.snapshots import build
 from tests.admin_area import ADDRESS, FROM_HERE, Clock, Site, Visitor, configured, site
 from tests.conftest import ROOT, copy_data
 
-WRITING = ("POST", "PUT", "PATCH", "DELETE")
+READING, WRITING = ("GET", "HEAD"), ("POST", "PUT", "PATCH", "DELETE")
 
 
 @pytest.fixture
@@ -64,36 +66,55 @@ def ask(visitor: Visitor, route: Declared, method: str, **headers: str) -> int:
     return answer.status_code
 
 
-def guarded(route: Declared, is_page: int, is_data: int) -> int:
-    return is_data if route.is_data else is_page
+@dataclass
+class Known:
+    """One area with every route, and visitors that the tests of all of them share: a person of each role, nobody, and
+    somebody whose session was ended. No test here gets as far as a handler."""
+
+    by_role: dict[Role, Visitor]
+    nobody: Visitor
+    ended: Visitor
+    replayed: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Known:
+    here = site(configured(tmp_path_factory.mktemp("known")), Clock())
+    by_role = {role: here.signed_in(role, f"person-{role}") for role in Role}
+    for visitor in by_role.values():
+        visitor.get("/admin")
+    ended = here.signed_in(Role.PUBLISHER, "ended")
+    ended.get("/admin")
+    replayed = {"Cookie": f"__Host-gongkai-admin={ended.cookie}", csrf.HEADER: ended.csrf} | FROM_HERE
+    assert ended.post("/admin/logout").status_code == 303
+    ended.client.cookies.clear()
+    here.area.declared = ROUTES
+    return Known(by_role, here.browser(), ended, replayed)
 
 
 @pytest.mark.parametrize("route", CLOSED, ids=name_of)
-def test_nobody_comes_in_unknown(here: Site, route: Declared) -> None:
-    here.area.declared = ROUTES
+def test_nobody_comes_in_unknown(known: Known, route: Declared) -> None:
     for method in route.methods:
-        status = ask(here.browser(), route, method, **FROM_HERE)
-        assert status == (303 if method in ("GET", "HEAD") and not route.is_data else 401)
+        status = ask(known.nobody, route, method, **FROM_HERE)
+        assert status == (303 if method in READING and not route.is_data else 401)
 
 
 @pytest.mark.parametrize("route", CLOSED, ids=name_of)
-def test_a_role_opens_what_it_should_and_nothing_more(here: Site, route: Declared) -> None:
-    here.area.declared = ROUTES
-    for number, role in enumerate(Role):
-        visitor = here.signed_in(role, f"person{number}")
+def test_a_role_opens_nothing_above_it(known: Known, route: Declared) -> None:
+    """With the right token, so that nothing else is what refuses."""
+    for role, visitor in known.by_role.items():
         needed = route.requirement.role
         if needed and not role.may(needed):
-            assert {ask(visitor, route, method, **FROM_HERE) for method in route.methods} == {403}
+            given = FROM_HERE | {csrf.HEADER: visitor.csrf}
+            assert {ask(visitor, route, method, **given) for method in route.methods} == {403}
 
 
 @pytest.mark.parametrize("route", CHANGING, ids=name_of)
 @pytest.mark.parametrize("token", ["", "wrong", "of another session"])
-def test_nothing_is_changed_without_the_token_of_the_session(here: Site, route: Declared, token: str) -> None:
-    here.area.declared = ROUTES
-    visitor = here.signed_in(Role.PUBLISHER)
-    given = csrf.token("another") if token.startswith("of") else token
+def test_nothing_is_changed_without_the_token_of_the_session(known: Known, route: Declared, token: str) -> None:
+    given = known.by_role[Role.EDITOR].csrf if token.startswith("of") else token
     for method in set(route.methods) & set(WRITING):
-        assert ask(visitor, route, method, **FROM_HERE, **{csrf.HEADER: given}) == 403
+        assert ask(known.by_role[Role.PUBLISHER], route, method, **FROM_HERE, **{csrf.HEADER: given}) == 403
 
 
 @pytest.mark.parametrize("route", CHANGING, ids=name_of)
@@ -111,27 +132,34 @@ def test_nothing_is_changed_without_the_token_of_the_session(here: Site, route: 
     ],
     ids=str,
 )
-def test_nothing_is_changed_from_elsewhere(here: Site, route: Declared, where: dict[str, str]) -> None:
-    here.area.declared = ROUTES
-    visitor = here.signed_in(Role.PUBLISHER)
-    visitor.get("/admin")
+def test_nothing_is_changed_from_elsewhere(known: Known, route: Declared, where: dict[str, str]) -> None:
+    visitor = known.by_role[Role.PUBLISHER]
     for method in set(route.methods) & set(WRITING):
         assert ask(visitor, route, method, **where, **{csrf.HEADER: visitor.csrf}) == 403
 
 
 @pytest.mark.parametrize("route", CLOSED, ids=name_of)
-def test_a_session_that_was_ended_opens_nothing(here: Site, route: Declared) -> None:
-    here.area.declared = ROUTES
-    visitor = here.signed_in(Role.PUBLISHER)
-    visitor.get("/admin")
-    token, cookie = visitor.csrf, visitor.cookie
-    assert visitor.post("/admin/logout").status_code == 303
-    visitor.client.cookies.clear()
-    replayed = {"Cookie": f"__Host-gongkai-admin={cookie}", csrf.HEADER: token} | FROM_HERE
+def test_a_session_that_was_ended_opens_nothing(known: Known, route: Declared) -> None:
     for method in route.methods:
-        assert ask(visitor, route, method, **replayed) == (
-            303 if method in ("GET", "HEAD") and not route.is_data else 401
-        )
+        status = ask(known.ended, route, method, **known.replayed)
+        assert status == (303 if method in READING and not route.is_data else 401)
+
+
+@pytest.fixture(scope="module")
+def working(tmp_path_factory: pytest.TempPathFactory) -> Visitor:
+    """A publisher in an area whose handlers work, over a data folder with nothing in it."""
+    return site(configured(tmp_path_factory.mktemp("working")), Clock()).signed_in(Role.PUBLISHER)
+
+
+@pytest.mark.parametrize("route", [each for each in CLOSED if "provider" not in each.path], ids=name_of)
+def test_who_may_gets_through_and_hears_no_cause_of_an_error(working: Visitor, route: Declared) -> None:
+    """Without data and without a form's fields: an answer, or a sentence, never a failure of the server's."""
+    if route.path == "/admin/logout":
+        return
+    for method in route.methods:
+        working.get("/admin")
+        given = FROM_HERE | {csrf.HEADER: working.csrf}
+        assert ask(working, route, method, **given) not in (401, 403, 405, 500)
 
 
 def test_the_pages_that_lead_in_are_the_only_open_ones() -> None:
@@ -283,10 +311,23 @@ def test_where_it_is_off_its_addresses_answer_as_any_unknown_one(tmp_path: Path,
 def test_public_pages_set_no_cookie_and_never_lead_to_it(tmp_path: Path, cache: Path) -> None:
     with whole(tmp_path, cache, GONGKAI_ADMIN_DIR=str(tmp_path / "admin")) as client:
         assert client.get("/admin/login").status_code == 403, "on, and refused to a browser elsewhere"
-        for path in ("/", "/data", "/findings", "/nowhere", "/healthz", "/_dash-dependencies", "/_dash-layout"):
-            answer = client.get(path, headers={"Referer": str(client.base_url)})
-            assert "set-cookie" not in answer.headers
-            assert "/admin" not in answer.text
+        more = (
+            "/nowhere",
+            "/document",
+            "/healthz",
+            "/_dash-dependencies",
+            "/embed/channels",
+            "/api/v1/docs",
+            "/api/v1/openapi.json",
+        )
+        for path in (*PAGES, *more):
+            layout = client.get("/_dash-layout", headers={"Referer": f"{client.base_url}{path}"})
+            for answer in (client.get(path), layout):
+                assert "set-cookie" not in answer.headers
+                assert "/admin" not in answer.text
+        scripts = re.findall(r'(?:src|href)="(/assets/[^"]+)"', client.get("/").text)
+        assert scripts
+        assert not [path for path in scripts if "/admin" in client.get(path).text.replace("/administrative", "")]
 
 
 def test_a_public_server_loads_none_of_it() -> None:

@@ -12,6 +12,7 @@ from frictionless import validate
 from typer.testing import CliRunner
 
 from dashboard.cli import app
+from dashboard.ingest import refusals
 from dashboard.tables.package import Package
 from tests.batches import BODIES, bytes_of, ingest, report, written
 
@@ -214,7 +215,8 @@ def test_a_body_without_a_code_is_refused_with_what_to_do(data: Path, tmp_path: 
     assert done.code == 1
     assert "--body" in done.err
     assert "望江市" in done.err
-    assert bytes_of(data) == {"bodies.csv": BODIES.encode()}
+    assert set(bytes_of(data)) == {"bodies.csv", refusals.FILE}, "that it was refused, and why"
+    assert bytes_of(data)["bodies.csv"] == BODIES.encode()
     assert ingest(path, "--add-body", "--body", "990200").outcomes == {"a.html": "read"}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,11 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard import settings
+from dashboard.charts import CHARTS, draw
 from dashboard.measures import choice, disputes, growth
+from dashboard.site import Site
 from dashboard.snapshots import build
 from dashboard.tables.precision import half_unit
 from dashboard.tables.rows import records_of
 from tests.browser.test_reading import with_year_before
+from tests.folders import PROVINCE, folder
 
 
 @pytest.mark.parametrize(
@@ -94,3 +98,17 @@ def test_a_correction_rate_without_cases_is_missing(data_dir: Path) -> None:
     engine = build.refresh(settings.load()).engine
     rates = {row["procedure"]: row["value"] for row in records_of(disputes.correction_rates(engine, "640000", 2018))}
     assert rates == {"review": None, "litigation": Decimal("0.05")}
+
+
+def test_a_total_of_all_applicants_counts_once_with_the_same_figure_of_the_text(tmp_path: Path) -> None:
+    """Editions since 2019 print it in a column of its own, and reports say it again in their prose."""
+    held = replace(settings.load({}), data_dir=folder(tmp_path / "data", 1, 2021, 2021))
+    engine = build.refresh(held).engine
+    stated = engine.facts(PROVINCE, [2021], ["requests.received"])
+    assert {"", "total"} <= set(stated["applicant"])
+    [row] = records_of(choice.figures(engine, PROVINCE, [2021], ["requests.received"]))
+    assert "table:" in row["locator"]
+    site = Site(held)
+    for chart in CHARTS:
+        view = site.view("/", f"?body={PROVINCE}&year=2021")
+        draw(view.snapshot, chart, view.filters)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from dashboard import checks, definitions, settings
+from dashboard.admin import intake
 from dashboard.admin.roles import Role
 from dashboard.api import errors, formats, listing
 from dashboard.api.tables import TABLES
@@ -19,8 +20,11 @@ from dashboard.charts import CHARTS
 from dashboard.checks.identities import Relation
 from dashboard.checks.repair import Slip
 from dashboard.documents import sniff
+from dashboard.drafts.reading import Doubt
+from dashboard.drafts.record import Stage
 from dashboard.figures.theme import Theme
 from dashboard.ingest.outcome import Outcome
+from dashboard.measures.coverage import Standing
 from dashboard.messages import Language, UserError, brief, catalog, percent, percent_as_stated, quantity
 from dashboard.parts import PAGES
 from dashboard.schema import Absence, Measure, Ruling, Segment
@@ -84,11 +88,20 @@ FAMILIES = {
     "ingest.outcome_{}": [str(each) for each in Outcome],
     "diff.{}": [str(each) for each in Change],
     "log.{}": [str(each) for each in Action],
+    "log.name_{}": [*(str(each) for each in Action), "forced"],
+    "changes.{}": [str(each) for each in Change],
+    "coverage.{}": [str(each) for each in Standing],
+    "coverage.level_{}": ["province", "prefecture", "county", "department"],
     "log.broken_{}": ["chain", "number", "unreadable"],
     "correction.no_{}": ["reason", "evidence", "name"],
     "correction.state_{}": [str(each) for each in State],
     "snapshots.{}": ["live", "published", "preview"],
     "ingest.column_{}": ["file", "outcome", "body", "year", "edition", "facts", "mentions", "findings", "why"],
+    "draft.stage_{}": [str(each) for each in Stage if each is not Stage.DONE],
+    "draft.doubt_{}": [str(each) for each in Doubt],
+    "draft.about_{}": ["body", "year", "edition", "publisher"],
+    "draft.finding_{}": [str(Change.NEW), str(Change.SETTLED)],
+    "draft.done_{}": list(intake.DONE),
     "admin.role_{}": [str(each) for each in Role],
     "admin.may_{}": [str(each) for each in Role],
     "export.{}": ["facts", "mentions", "findings"],

@@ -16,6 +16,8 @@ from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
 from starlette.datastructures import FormData, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, compile_path
@@ -213,13 +215,20 @@ class Area(BaseRoute):
             raise _Refused(403, "admin.from_elsewhere")
         content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
-            visit.form = await request.form()
+            visit.form = await _form(request)
         given = request.headers.get(csrf.HEADER) or visit.field(csrf.FIELD)
         if not visit.secret or not csrf.is_right(given, visit.secret):
             raise _Refused(403, "admin.form_expired")
 
     def _refusal(self, visit: Visit, refused: _Refused) -> Response:
         return visit.refused(refused.status, visit.text(refused.message_id))
+
+
+async def _form(request: Request) -> FormData:
+    try:
+        return await request.form()
+    except (HTTPException, MultiPartException) as error:
+        raise _Refused(400, "admin.form_broken") from error
 
 
 def _may(visit: Visit, requirement: Requirement) -> bool:

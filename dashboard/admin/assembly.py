@@ -6,7 +6,21 @@ import time
 from collections.abc import Callable
 
 from dashboard import __version__
-from dashboard.admin import accounts, corrections, home, passwords, sign_in, single_sign_on
+from dashboard.admin import (
+    accounts,
+    amending,
+    changes,
+    corrections,
+    coverage,
+    history,
+    home,
+    intake,
+    log,
+    passwords,
+    sheets,
+    sign_in,
+    single_sign_on,
+)
 from dashboard.admin.accounts import Accounts
 from dashboard.admin.area import Area
 from dashboard.admin.attempts import Attempts
@@ -19,7 +33,8 @@ from dashboard.admin.trail import Trail
 from dashboard.messages import UserError
 from dashboard.settings import Settings
 
-_SECTIONS = (sign_in, single_sign_on, home, corrections)
+# In the order of the menu.
+_SECTIONS = (sign_in, single_sign_on, home, intake, amending, sheets, corrections, coverage, history, changes, log)
 
 
 def area_of(settings: Settings, asset: Callable[[str], str], clock: Callable[[], float] = time.time) -> Area:

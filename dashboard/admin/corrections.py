@@ -118,7 +118,7 @@ def _choose(visit: Visit) -> Response:
     if not asked.get("indicator"):
         return _page_of_figures(visit, package, body, year, "")
     try:
-        fact = corrections.figure(package, body, year, _chosen(asked))
+        fact = corrections.figure(package, body, year, chosen_of(asked))
     except UserError as problem:
         said = "admin.correction_several" if problem.message_id == "correction.several" else ""
         return _page_of_figures(visit, package, body, year, visit.text(said) if said else problem.say(visit.language))
@@ -130,7 +130,7 @@ def _report(told: str) -> tuple[str, int]:
     return (match[1], int(match[2])) if match else (told, 0)
 
 
-def _chosen(asked: Mapping[str, str]) -> Chosen:
+def chosen_of(asked: Mapping[str, str]) -> Chosen:
     longest = {"indicator": 80, "segment": 20, "applicant": 40, "measure": 20, "at": 200}
     given = {name: asked.get(name, "")[:most] for name, most in longest.items()}
     return Chosen(
@@ -199,9 +199,9 @@ def _form(visit: Visit, body: str, year: int, fact: Fact, wish: Wish, wrong: Map
     return visit.page(
         "correction_form.html", 400 if wrong else 200, shown=_shown(visit, body, year, fact), wish=wish,
         wrong={name: problem.say(visit.language) for name, problem in wrong.items()}, longest=LONGEST,
-        report=_title(visit, body, year), key=f"{body}-{year}", seen=_seen(fact), absences=list(Absence),
+        report=_title(visit, body, year), key=f"{body}-{year}", seen=seen_of(fact), absences=list(Absence),
         held=[(each.correction, _said(visit, each.correction.value, each.correction.absence, fact.unit)) for each in held],
-        unit=_unit(visit, fact), to_list=visit.href(LIST),
+        unit=unit_of(visit, fact), to_list=visit.href(LIST), post_to=visit.href(NEW),
     )  # fmt: skip
 
 
@@ -212,12 +212,12 @@ def _is_of(each: Listed, body: str, year: int, fact: Fact) -> bool:
     )  # fmt: skip
 
 
-def _unit(visit: Visit, fact: Fact) -> str:
+def unit_of(visit: Visit, fact: Fact) -> str:
     """In the unit of the table, whatever the language makes of it for readers."""
     return visit.text("admin.correction_percent") if fact.unit == FRACTION else fact.unit
 
 
-def _seen(fact: Fact) -> str:
+def seen_of(fact: Fact) -> str:
     """What the figure read when the form was shown: nobody corrects a reading that they have not seen."""
     read = f"{told(fact.value, fact.absence)} {fact.unit} {fact.as_printed}"
     return hashlib.sha256(read.encode()).hexdigest()[:16]
@@ -226,13 +226,13 @@ def _seen(fact: Fact) -> str:
 def _give(visit: Visit) -> Response:
     fields = {name: visit.field(name, 200) for name in ("report", "indicator", "segment", "applicant", "measure", "at")}
     body, year = _report(fields["report"])
-    chosen, package = _chosen(fields), _package(visit)
+    chosen, package = chosen_of(fields), _package(visit)
     wish = Wish(
         visit.field("value", 60), visit.field("absence", 40), visit.field("reason", LONGEST + 1),
         visit.field("evidence", LONGEST + 1), visit.actor.signature,
     )  # fmt: skip
     fact = corrections.figure(package, body, year, chosen)
-    if visit.field("seen") != _seen(fact):
+    if visit.field("seen") != seen_of(fact):
         return _form(visit, body, year, fact, wish, {"figure": UserError("correction.changed_meanwhile")})
     folder = visit.area.settings.data_dir
     try:

@@ -76,6 +76,11 @@ class Visit:
         return with_look(path, query, self.language, self.theme, self.area.settings.language)
 
     @property
+    def look(self) -> dict[str, str]:
+        """What a form that asks with GET passes on of the visitor's language and look."""
+        return look_of(self.language, self.theme, self.area.settings.language)
+
+    @property
     def other_language(self) -> str:
         """This page in the other language."""
         return self._here(Language.EN if self.language is Language.ZH else Language.ZH, self.theme)
@@ -109,11 +114,15 @@ class Visit:
 
 
 def with_look(path: str, query: Mapping[str, str], language: Language, theme: Theme, default: Language) -> str:
-    look = {"lang": str(language)} if language is not default else {}
-    look |= {"theme": str(theme)} if theme is not Theme.LIGHT else {}
+    look = look_of(language, theme, default)
     path, _, asked = path.partition("?")
     pairs = {**dict(parse_qsl(asked)), **query, **look}
     return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+def look_of(language: Language, theme: Theme, default: Language) -> dict[str, str]:
+    look = {"lang": str(language)} if language is not default else {}
+    return look | ({"theme": str(theme)} if theme is not Theme.LIGHT else {})
 
 
 def safe_next(asked: str) -> str:

@@ -115,7 +115,7 @@ class Answers:
 
     def _package(self, request: Request) -> Response:
         given = read(request.url.query, PACKAGE_PARAMETERS)
-        snapshot = self._site.snapshot(str(given.get("snapshot", "")))
+        snapshot = self._site.asked(str(given.get("snapshot", ""))).snapshot
         tag = f'"{self._packages.name(snapshot)}"'
         address = f"{self._site.settings.address}/api/v1/data.zip?snapshot={snapshot.name}"
         name = f"gongkai-{snapshot.name}.zip"

@@ -57,7 +57,7 @@ def wanted(site: Site, stills: Stills, chart: str, kind: Format, query: str, *, 
     if chart not in CHARTS:
         raise UserError("chart.unknown", chart=chart[:40], known=" ".join(CHARTS))
     given = read(query, PARAMETERS)
-    snapshot = site.snapshot(str(given.get("snapshot", "")))
+    snapshot = site.asked(str(given.get("snapshot", ""))).snapshot
     filters = site.filters(urlencode(given), snapshot, is_strict=True)
     is_fixed = all(given.get(each) for each in ("snapshot", "body", "year", "lang"))
     key = (snapshot.name, "chart", chart, kind.ending, varies, filters, is_fixed)

@@ -50,6 +50,7 @@ class Asked:
     given: Given
     language: Language
     varies: bool
+    passed: str = ""  # a preview's pass
 
     @property
     def where(self) -> Given:
@@ -76,9 +77,10 @@ class Asked:
 def wanted(site: Site, table: Table, kind: Format, query: str, *, varies: bool) -> Wanted:
     """Raises UserError where the address asks for what is not there."""
     given = read(query, parameters(table, kind))
-    snapshot = site.snapshot(str(given.get("snapshot", "")))
+    found = site.asked(str(given.get("snapshot", "")))
+    snapshot, passed = found.snapshot, found.frozen if found.preview else ""
     language = language_of(given, site.settings.language)
-    asked = Asked(table, kind, snapshot, given, language, varies)
+    asked = Asked(table, kind, snapshot, given, language, varies, passed)
     key = (snapshot.name, table.name, kind.ending, varies, tuple(sorted(given.items())))
     return Wanted(key, kind, lambda: _made(site, asked))
 
@@ -88,7 +90,9 @@ def _made(site: Site, asked: Asked) -> Stored:
     found = rows(table, asked.snapshot.engine, asked.where, str(given.get("sort", "")), asked.limit, asked.offset)
     ending = "" if asked.varies else f".{asked.format.ending}"
     after = asked.offset + asked.limit
-    following = asked.address(base, ending, offset=after, limit=asked.limit) if after < found.total else None
+    # Who reads a preview page by page stays in it.
+    on = {"snapshot": asked.passed} if asked.passed else {}
+    following = asked.address(base, ending, offset=after, limit=asked.limit, **on) if after < found.total else None
     links = [("canonical", asked.address(base, ending)), *([("next", following)] if following else [])]
     envelope = Envelope(asked.format, _disposition(asked), asked.is_frozen, asked.varies, tuple(links))
     if asked.format is JSON:

@@ -63,7 +63,12 @@ class Parameter:
 
 BODY = Parameter("body", pattern="^[0-9A-Za-z_.-]{0,40}$")
 YEAR = Parameter("year", pattern="^([0-9]{4})?$", longest=4)
-SNAPSHOT = Parameter("snapshot", pattern="^([0-9]{1,4}-[0-9]{8}T[0-9]{6}Z-[0-9a-f]{12})?$")
+# What is not published yet has its pass behind its name.
+SNAPSHOT = Parameter(
+    "snapshot",
+    pattern="^([0-9]{1,4}-[0-9]{8}T[0-9]{6}Z-[0-9a-f]{12}(~[0-9]{1,12}~[0-9a-f]{32})?)?$",
+    longest=100,
+)
 LANGUAGE = Parameter("lang", choices=tuple(str(each) for each in Language))
 THEME = Parameter("theme", choices=(str(Theme.LIGHT), str(Theme.DARK)), default=str(Theme.LIGHT))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -45,7 +46,8 @@ def to_csv(audits: Sequence[Audited], language: Language) -> str:
 
 def defused(cell: str) -> str:
     """The text of a cell so that no spreadsheet takes it for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    first = unicodedata.normalize("NFKC", cell.lstrip(" \u3000")[:1])  # the full-width ones too, in a Chinese Excel
+    return f"'{cell}" if first in _FORMULA else cell
 
 
 def _audit(audited: Audited, language: Language) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from dashboard.documents.document import Document
 from dashboard.forms import claims, extract, narrative, titles
 from dashboard.forms.recognise import Recognition, recognise
 from dashboard.forms.wording import Setting
+from dashboard.messages import UserError
 from dashboard.schema import Body, Fact, Mention
 
 
@@ -31,7 +32,7 @@ def read(
     `body` is a name, alias or code; a body that `bodies` does not hold is fine with `new_body` only.
     """
     recognition = recognise(document, bodies, body=body, year=year, new_body=new_body)
-    tables = extract.read(document, recognition.form)
+    tables = _tables(document, recognition)
     name = titles.body_words(recognition.title)
     setting = Setting(year=recognition.year, name=name, is_compiled=recognition.is_compiled)
     prose = narrative.read(document, setting)
@@ -42,3 +43,11 @@ def read(
         unmapped=[extract.told(cell) for cell in tables.unmapped],
         ambiguous=[extract.told(cell) for cell in tables.ambiguous],
     )
+
+
+def _tables(document: Document, recognition: Recognition) -> extract.Extraction:
+    """An error tells which report it is of, for that much has been recognised."""
+    try:
+        return extract.read(document, recognition.form)
+    except UserError as error:
+        raise UserError(error.message_id, **error.values, body=recognition.body, year=recognition.year) from error

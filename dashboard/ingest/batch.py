@@ -14,7 +14,7 @@ from pathlib import Path
 
 from dashboard import __version__
 from dashboard.documents.limits import MEGABYTE
-from dashboard.ingest import sources
+from dashboard.ingest import refusals, sources
 from dashboard.ingest.executors import Readers
 from dashboard.ingest.ledger import Given, Ledger
 from dashboard.ingest.outcome import Outcome, Reason, Result
@@ -52,9 +52,13 @@ class _Flight:
 
 
 def ingest(
-    paths: Iterable[Path], package: Package, readers: Readers, wishes: Wishes, tell: Callable[[], None] = lambda: None
+    paths: Iterable[Path],
+    package: Package,
+    readers: Readers,
+    wishes: Wishes,
+    tell: Callable[[Path, Result], None] = lambda _path, _result: None,
 ) -> list[Result]:
-    """What came of each document, in the order of `paths`; calls `tell` as each is done.
+    """What came of each document, in the order of `paths`; calls `tell` with each as it is done.
 
     Raises UserError where the folder cannot be written or the readers are lost, never for a document; what had been
     read by then is written. With `dry_run` nothing is.
@@ -67,11 +71,13 @@ def ingest(
         try:
             for path, result in _results(looked, package, ledger, readers, wishes):
                 results[path] = result
-                tell()
+                tell(path, result)
         except KeyboardInterrupt:
             raise UserError("ingest.interrupted", done=len(results), total=len(looked)) from None
         finally:
             ledger.close()
+        if not wishes.dry_run:
+            refusals.keep(package.folder, results.values())
     return [results[_path(each)] for each in looked]
 
 

@@ -173,5 +173,5 @@ def _result(given: Given, report: Report) -> Result:
     return Result(
         file=str(given.source.path), outcome=Outcome.READ, body=report.body, year=report.year, edition=report.edition,
         title=report.title, facts=read.fact_count, mentions=read.mention_count, sha256=report.sha256,
-        findings=read.findings,
+        findings=read.findings, evidence=read.evidence,
     )  # fmt: skip

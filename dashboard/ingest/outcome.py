@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from dashboard.forms.recognise import Evidence
 from dashboard.messages import Language, UserError, text
 
 
@@ -60,7 +61,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One document's line. Counts are None where the document was not read this time."""
+    """One document's line. Counts are None where the document was not read this time; `evidence` is what it was recognised by."""
 
     file: str
     outcome: Outcome
@@ -73,3 +74,4 @@ class Result:
     sha256: str = ""
     findings: tuple[Finding, ...] = ()
     reason: Reason | None = None
+    evidence: tuple[Evidence, ...] = ()

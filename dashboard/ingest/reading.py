@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from dashboard import __version__, documents, forms
 from dashboard.documents import limits
-from dashboard.forms.recognise import Recognition
+from dashboard.forms.recognise import Evidence, Recognition
 from dashboard.ingest.outcome import Finding, FindingKind, Reason
 from dashboard.messages import UserError
 from dashboard.schema import Body, Fact, Mention, Report, columns
@@ -45,6 +45,7 @@ class Read:
     figures: str
     findings: tuple[Finding, ...]
     proposed: Body | None
+    evidence: tuple[Evidence, ...] = ()
 
 
 def read_limited(task: Task) -> Read | Reason:
@@ -71,6 +72,7 @@ def read(task: Task) -> Read:
         figures=figures(reading.facts),
         findings=(*_contradictions(reading.recognition), *unmapped, *ambiguous),
         proposed=reading.recognition.proposed,
+        evidence=reading.recognition.evidence,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -183,7 +184,8 @@ def _downloads(view: View) -> Component:
         )
         for table in _TABLES
     ]
-    package = f"/api/v1/data.zip?snapshot={view.filters.snapshot}" if view.filters.snapshot else "/api/v1/data.zip"
+    frozen = view.filters.snapshot
+    package = "/api/v1/data.zip" + (f"?{urlencode({'snapshot': frozen})}" if frozen else "")
     return html.Section(
         [
             html.Header([html.H2(view.text("data.take")), html.P(view.text("data.take_lead"))]),

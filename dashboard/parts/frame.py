@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from dash import html
@@ -13,6 +14,7 @@ from dashboard.figures.theme import Look, Theme
 from dashboard.messages import Language
 from dashboard.parts.elements import aria, data, link
 from dashboard.parts.view import PAGES, View
+from dashboard.snapshots.previews import Preview
 from dashboard.tables.rows import records_of
 
 
@@ -45,11 +47,46 @@ def frame(view: View, content: Sequence[Component]) -> list[Component]:
 
 def _frozen(view: View) -> list[Component]:
     """A line above a page whose data stays what it was, with the way to what is live."""
+    if view.preview:
+        return [preview_banner(view, view.preview)]
     if not view.filters.snapshot:
         return []
     told = view.text("view.frozen", snapshot=view.snapshot.name, built=view.snapshot.manifest.built[:10])
     live = link(view.text("view.to_live"), href=view.href(snapshot="", more=view.filters.more))
     return [html.Div(html.P([told, " ", live], className="wrap"), className="frozen", role="note")]
+
+
+def preview_banner(view: View, preview: Preview) -> Component:
+    """That nobody else sees this page, who prepared it, and the way back."""
+    # Anew, since this document is one that no referrer leaves.
+    live = html.A(view.text("preview.to_live"), href=view.path + plain_query(view.look))
+    return html.Div(
+        html.Div(
+            [html.Strong(view.text("preview.banner")), html.P([*preview_told(view, preview), " ", live])],
+            className="wrap",
+        ),
+        className="frozen preview",
+        role="region",
+        **aria(label=view.text("preview.banner")),
+    )
+
+
+def preview_told(view: View, preview: Preview) -> list[str]:
+    """Who prepared it and when, and until when its address works; by the server's clock, with its offset."""
+    told = {"snapshot": preview.snapshot, "by": preview.by, "at": _moment(preview.at), "until": _moment(preview.until)}
+    prepared = view.text("preview.prepared" if preview.by else "preview.prepared_unknown", **told)
+    return [prepared, " ", view.text("preview.until", **told)]
+
+
+def plain_query(look: Look) -> str:
+    """Language and theme alone: a way on must not carry the body or year that may not be there."""
+    pairs = [f"lang={look.language}"] if look.language is not Language.ZH else []
+    pairs += [f"theme={look.theme}"] if look.theme is not Theme.LIGHT else []
+    return "?" + "&".join(pairs) if pairs else ""
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC{at.isoformat()[-6:]}"
 
 
 def head(

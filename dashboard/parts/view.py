@@ -10,6 +10,7 @@ import pandas as pd
 
 from dashboard.charts import Filters
 from dashboard.figures.theme import Look
+from dashboard.snapshots.previews import Preview
 from dashboard.snapshots.store import Snapshot
 
 # Address -> name of the page, in the order of the menu.
@@ -42,13 +43,15 @@ FIRST_CHARTS = {
 class View:
     """A page always takes all it shows from the one snapshot of its view.
 
-    `draws` tells whether the server has a browser that draws charts as files.
+    `draws` tells whether the server has a browser that draws charts as files; `preview` is set where the snapshot is not
+    published yet, so that nothing a reader might pass on leads to it.
     """
 
     path: str
     filters: Filters
     snapshot: Snapshot
     draws: bool = True
+    preview: Preview | None = None
 
     @property
     def look(self) -> Look:

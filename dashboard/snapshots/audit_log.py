@@ -121,6 +121,11 @@ def entries(folder: Path) -> list[Entry]:
     return [_entry(record) for _, _, record in _lines(folder) if record is not None]
 
 
+def written(folder: Path) -> list[tuple[Entry, bytes]]:
+    """As `entries`, each with its line as it stands in the file, which alone proves the chain."""
+    return [(_entry(record), line) for _, line, record in _lines(folder) if record is not None]
+
+
 def verify(folder: Path) -> Verified:
     """Whether every line still is what was written, as far as the lines after it can tell."""
     before = _FIRST

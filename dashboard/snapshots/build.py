@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from dashboard.messages import Language, UserError, plural, text
 from dashboard.settings import Settings
@@ -66,17 +67,22 @@ def run(settings: Settings, wish: Wish = BY_MACHINE, tell: Tell = untold) -> Pre
         return replace(prepared, is_published=True)
 
 
-def preview(settings: Settings, wish: Wish = BY_MACHINE, tell: Tell = untold) -> Prepared:
-    """Builds the snapshot of the data folder and tells what it would change; publishes nothing. Raises as `run` does."""
-    with releases.alone(settings):
-        prepared = _prepare(settings, tell)
+def preview(
+    settings: Settings, wish: Wish = BY_MACHINE, tell: Tell = untold, data: Path | None = None, wait: float = 0
+) -> Prepared:
+    """Builds the snapshot of the data folder and tells what it would change; publishes nothing. Raises as `run` does.
+
+    `data` is another folder of tables in its place. Waits `wait` seconds for another refresh to end.
+    """
+    with releases.alone(settings, wait):
+        prepared = _prepare(settings, tell, data)
         _log_preview(settings, prepared, wish.checked())
         return prepared
 
 
-def _prepare(settings: Settings, tell: Tell) -> Prepared:
+def _prepare(settings: Settings, tell: Tell, data: Path | None = None) -> Prepared:
     folder = settings.snapshots_dir
-    made = assembly.make(settings.data_dir, folder, tell)
+    made = assembly.make(data or settings.data_dir, folder, tell)
     live = pointer.read_or_none(folder)
     try:
         difference = diff.between(folder, live.snapshot if live else "", made.name, _TOLD)

@@ -41,6 +41,11 @@ def withdraw(folder: Path, log: Path, correction_id: str, by: str, reason: str) 
     return correction
 
 
+def record(log: Path, correction: Correction) -> None:
+    """The line of one that was written elsewhere, and counts from now on."""
+    _log(log, Action.CORRECTION, correction, correction.name, correction.reason)
+
+
 def _log(log: Path, action: Action, correction: Correction, by: str, reason: str) -> None:
     printed = corrections.told(correction.printed_value, correction.printed_absence)
     details = {

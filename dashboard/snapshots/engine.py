@@ -181,6 +181,10 @@ class Engine:
             "GROUP BY ALL ORDER BY b.body"
         )
 
+    def filed(self) -> pd.DataFrame:
+        """`body`, `year` and `published` (empty where not known) of every report."""
+        return self._ask_apart("SELECT body, year, coalesce(published, '') AS published FROM reports", [])
+
     def body(self, body: str) -> pd.DataFrame:
         """The body's row; empty where there is none."""
         return self._ask("SELECT * FROM bodies WHERE body = ?", [body])

@@ -9,11 +9,12 @@ from __future__ import annotations
 import getpass
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 from dashboard.messages import UserError, tellable
 from dashboard.settings import Settings
@@ -140,8 +141,19 @@ def _before(folder: Path) -> str:
     return held[-1]
 
 
-def go_live(settings: Settings, name: str, wish: Wish, action: Action, *, is_forced: bool = False) -> None:
-    """Logs it, then makes the snapshot live; the caller is `alone`. Nothing happens where it is live already."""
+def go_live(
+    settings: Settings,
+    name: str,
+    wish: Wish,
+    action: Action,
+    *,
+    is_forced: bool = False,
+    more: Mapping[str, object] = MappingProxyType({}),
+) -> None:
+    """Logs it, with `more` that is to be told, then makes the snapshot live; the caller is `alone`.
+
+    Nothing happens where it is live already.
+    """
     folder, wish = settings.snapshots_dir, wish.checked()
     held = store.verify(folder, name)
     live = pointer.read_or_none(folder)
@@ -149,7 +161,7 @@ def go_live(settings: Settings, name: str, wish: Wish, action: Action, *, is_for
         return
     try:
         begun = pointer.begin(folder, name)
-        told = {"reports": held.reports, "facts": held.facts}
+        told = {"reports": held.reports, "facts": held.facts, **more}
         origin = live.snapshot if live else ""
         audit_log.append(settings.data_dir, Entry(action, wish.by, origin, name, wish.reason, is_forced, told))
         pointer.finish(folder, begun)
@@ -194,6 +206,20 @@ def prune(settings: Settings, keep: int, wish: Wish, grace: int = GRACE) -> list
         for name in gone:
             _remove(folder, name)
     return gone
+
+
+def discard(settings: Settings, name: str, wish: Wish) -> None:
+    """Removes a snapshot that was prepared and never published. Raises UserError where it was, or is not there."""
+    folder = settings.snapshots_dir
+    with alone(settings, wait=30):
+        wish = wish.checked()
+        if name not in store.names(folder):
+            raise UserError("snapshot.not_complete", snapshot=name, folder=str(folder))
+        if pointer.is_published(folder, name):
+            raise UserError("discard.published", snapshot=name)
+        told = {"removed": [name]}
+        audit_log.append(settings.data_dir, Entry(Action.PRUNE, wish.by, reason=wish.reason, told=told))
+        _remove(folder, name)
 
 
 def _recent(listed: list[Listed], grace: timedelta) -> set[str]:

@@ -50,7 +50,7 @@ def lines(found: Difference, language: Language, most: int | None = _LINES) -> I
     if not found.old:  # everything is new
         return
     for figure in found.figures[:most]:
-        yield "  " + _figure(figure, language)
+        yield "  " + figure_change(figure, language)
     yield from _more(sum(found.total(change) for change in _FIGURES), most, language)
     for each in found.findings[:most]:
         rule = text(f"rule.{each.rule}", language)
@@ -76,7 +76,8 @@ def _more(count: int, most: int | None, language: Language) -> Iterator[str]:
         yield "  " + plural("refresh.more", count - most, language)
 
 
-def _figure(figure: FigureChange, language: Language) -> str:
+def figure_change(figure: FigureChange, language: Language) -> str:
+    """A figure before and after, in one sentence."""
     indicator = definitions.indicators().get(figure.indicator)
     name = indicator.name(language) if indicator else figure.indicator
     parts = [text(f"applicant.{figure.applicant}", language)] if figure.applicant else []
