@@ -55,10 +55,10 @@ def _places(end: Decimal | None, rounding: str) -> Decimal | None:
 
 
 def evidence(finding: Finding) -> list[EvidenceRow]:
-    own = finding.id
+    told = finding.id
     return [
         EvidenceRow(
-            finding=own,
+            finding=told,
             side=cell.side,
             operator=cell.operator,
             indicator=cell.indicator,
