@@ -36,6 +36,7 @@ _SAID_HERE: Mapping[str, str] = {
 }
 _FIGURES, _FINDINGS = 100, 100
 _differences: Kept[tuple[str, str], Difference] = Kept(4)
+_corrections_of: Kept[tuple[Path, str], list[Correction]] = Kept(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,15 +242,19 @@ def _corrections(
 
 
 def _given(folder: Path, snapshot: str) -> list[Correction]:
-    """None where the snapshot is not there, or has other columns."""
-    try:
-        opened = store.open_snapshot(folder, snapshot)
-    except UserError:
-        return []
-    try:
-        return [Correction(*row) for row in opened.engine.rows("corrections")]
-    finally:
-        opened.engine.close()
+    """None where the snapshot is not there, or has other columns. A snapshot never changes: it is read once."""
+    found = _corrections_of.get((folder, snapshot))
+    if found is None:
+        try:
+            opened = store.open_snapshot(folder, snapshot)
+        except UserError:
+            return []
+        try:
+            found = [Correction(*row) for row in opened.engine.rows("corrections")]
+        finally:
+            opened.engine.close()
+        _corrections_of.put((folder, snapshot), found)
+    return found
 
 
 def _difference(shelf: Shelf, old: str, new: str) -> Difference:

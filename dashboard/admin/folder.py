@@ -45,7 +45,10 @@ def told(settings: Settings, draft: Draft | None, names: Mapping[str, Body], lan
     figures = sum(each.figures for each in found.reports)
     said = text("unpublished.told", language, reports=number(len(found.reports)), figures=number(figures))
     if found.others:
-        said += " " + text("unpublished.others", language, tables="、".join(found.others))
+        tables = text(
+            "unpublished.others", language, tables=("、" if language is Language.ZH else ", ").join(found.others)
+        )
+        said = f"{said} {tables}" if found.reports else tables
     out = draft.set_back if draft else ()
     rows = [_row(each, each.key in out, names, language) for each in found.reports]
     return Folder(said, _since(found.since, language), tuple(rows))

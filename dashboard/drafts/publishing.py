@@ -89,9 +89,10 @@ def _publish(shelf: Shelf, draft: Draft, prepared: Prepared, wish: Wish) -> None
 
 def is_nothing(shelf: Shelf, draft: Draft, prepared: Prepared) -> bool:
     """Whether publishing it would change nothing: it is what is live, and sets nothing back in the data folder."""
+    if prepared.snapshot != prepared.old:
+        return False
     place = shelf.place(draft)
-    sets_back = bool(draft.set_back) and bool(copies.changed(place) or copies.gone(place))
-    return prepared.snapshot == prepared.old and not sets_back
+    return not draft.set_back or not (copies.changed(place) or copies.gone(place))
 
 
 def _files(shelf: Shelf, draft: Draft, prepared: Prepared) -> dict[str, bytes]:
