@@ -50,9 +50,9 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @contextmanager
-def served(data: Path, cache: Path, workers: int = 1) -> Iterator[str]:
-    """The address of the production server over a data folder."""
-    environment = os.environ | {"GONGKAI_DATA_DIR": str(data), "GONGKAI_CACHE_DIR": str(cache)}
+def served(data: Path, cache: Path, workers: int = 1, **told: str) -> Iterator[str]:
+    """The address of the production server over a data folder; `told` are more of the environment's settings."""
+    environment = os.environ | {"GONGKAI_DATA_DIR": str(data), "GONGKAI_CACHE_DIR": str(cache)} | told
     command = [sys.executable, "-m", "dashboard", "serve", "--port", "0", "--workers", str(workers)]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     assert process.stdout
