@@ -28,9 +28,13 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 
 
+# What the program makes in the data folder of whoever has tried it here.
+_MADE = shutil.ignore_patterns("sources", "snapshots", "drafts", "audit.jsonl", "refused.jsonl", ".*")
+
+
 def copy_data(folder: Path) -> Path:
-    """The committed tables alone: no snapshot, no document."""
-    return Path(shutil.copytree(ROOT / "data", folder, ignore=shutil.ignore_patterns("sources", "snapshots")))
+    """The committed tables alone: no snapshot, no document, no log."""
+    return Path(shutil.copytree(ROOT / "data", folder, ignore=_MADE))
 
 
 @pytest.fixture
