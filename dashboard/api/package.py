@@ -25,7 +25,7 @@ from dashboard import __version__
 from dashboard.api.answers import LICENCE, LICENCE_ADDRESS, day
 from dashboard.api.as_csv import to_csv
 from dashboard.api.errors import Refused
-from dashboard.messages import Language, text
+from dashboard.messages import Language, plural, text
 from dashboard.schema import Body, Correction, Fact, Mention, OfficerVerdict, Report, columns
 from dashboard.snapshots.engine import Engine, columns_of
 from dashboard.snapshots.store import Snapshot
@@ -195,14 +195,20 @@ def _description(snapshot: Snapshot, reports: list[Report], base: str, more: lis
 
 
 def _readme(snapshot: Snapshot, link: str) -> str:
-    told = {
+    told: dict[str, object] = {
         "snapshot": snapshot.name,
         "date": day(snapshot),
         "licence": LICENCE,
         "licence_address": LICENCE_ADDRESS,
         "link": link,
-        "reports": snapshot.manifest.reports,
-        "facts": snapshot.manifest.facts,
-        "mentions": snapshot.manifest.mentions,
     }
-    return "\n".join(text("api.readme", language, **told) for language in Language)
+    return "\n".join(text("api.readme", each, **told, **_extent(snapshot, each)) for each in Language)
+
+
+def _extent(snapshot: Snapshot, language: Language) -> dict[str, str]:
+    held = snapshot.manifest
+    return {
+        "reports": plural("count.reports", held.reports, language),
+        "facts": plural("count.figures", held.facts, language),
+        "mentions": plural("count.quantities", held.mentions, language),
+    }
