@@ -78,6 +78,9 @@ def test_a_report_goes_its_way_from_upload_to_the_public(here: Site, editor: Vis
     settled(here)
     ready = editor.get(REPORTS).text
     assert "990100" in words(ready)
+    lines = re.findall(r'<li class="new">(.*?)</li>', ready)
+    assert lines and len(lines) == len(set(lines)), "equal findings stand in one line, with their number"
+    assert any("×" in line for line in lines)
     snapshot = re.findall(r'name="snapshot" value="([^"]+)"', ready)
     assert snapshot == [], "an editor does not publish"
     assert pointer.read(here.settings.snapshots_dir) is None
