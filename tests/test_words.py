@@ -102,6 +102,7 @@ FAMILIES = {
     "draft.doubt_{}": [str(each) for each in Doubt],
     "draft.about_{}": ["body", "year", "edition", "publisher"],
     "draft.finding_{}": [str(Change.NEW), str(Change.SETTLED)],
+    "unpublished.{}": [str(each) for each in (Change.ADDED, Change.CHANGED, Change.GONE)],
     "draft.done_{}": list(intake.DONE),
     "admin.role_{}": [str(each) for each in Role],
     "admin.may_{}": [str(each) for each in Role],
@@ -118,6 +119,8 @@ FAMILIES = {
     "api.status_{}": [200, 304, *errors.STATUSES],
     "api.told_{}": ["title", "body", "year", "headline", "note", "source", "link", "snapshot", "date", "licence"],
     "api.{}": ["to_dashboard", "to_description", "problems"],
+    "level.{}": ["province", "prefecture", "county", "department"],
+    "find.said_{}": ["pinned", "recent", "hits", "none", "count", "pin", "unpin", "failed"],
     "table.{}": ["indicator", "segment", "value", "unit", "as_printed", "section", "code"],
 }
 LITERAL = re.compile(r"""["']((?:[a-z]+\.[a-z0-9_.]+)|site|source)["']""")

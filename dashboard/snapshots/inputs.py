@@ -14,18 +14,22 @@ from pathlib import Path
 
 import dashboard
 from dashboard import definitions
+from dashboard.checks.case import Reported
 from dashboard.messages import UserError
-from dashboard.schema import Body, Correction, Fact, Mention, OfficerVerdict, Report
+from dashboard.schema import SYNTHETIC, Body, Correction, Fact, Mention, OfficerVerdict, Report
+from dashboard.settings import ROOT
 from dashboard.snapshots.blocking import Problems
 from dashboard.tables import constraints, records, writing
 from dashboard.tables.package import Package, Record
 
 Key = tuple[str, int]
 KINDS: Mapping[str, type] = {"facts": Fact, "mentions": Mention}
+# The year of the first form; reports on the years before it have none.
+_FIRST_FORM = min(form.first_year for form in definitions.forms().values())
 # What of the program decides what a snapshot holds.
 _PROGRAM = (
     "schema.py", "checks/**/*.py", "tables/*.py", "definitions/**/*.csv", "definitions/**/*.toml", "definitions/*.py",
-    "snapshots/inputs.py", "snapshots/assembly.py", "snapshots/engine.py", "snapshots/engine_writing.py",
+    "snapshots/inputs.py", "snapshots/assembly.py", "snapshots/pieces.py", "snapshots/engine.py", "snapshots/engine_writing.py",
 )  # fmt: skip
 
 
@@ -39,6 +43,11 @@ class Inputs:
     reports: Sequence[Report]
     verdicts: Sequence[OfficerVerdict]
     corrections: Sequence[Correction]
+
+    @property
+    def is_synthetic(self) -> bool:
+        """Whether the reports are those of a made-up country."""
+        return any(report.format == SYNTHETIC for report in self.reports)
 
     @property
     def hash(self) -> str:
@@ -58,6 +67,7 @@ def read(package: Package) -> Inputs:
     verdicts = _table(package, "verdicts.csv", OfficerVerdict, problems) if _has(package, "verdicts.csv") else []
     corrections = _table(package, "corrections.csv", Correction, problems) if _has(package, "corrections.csv") else []
     if not problems.count:
+        problems.add(_mixed(package, reports))
         problems.add(_unrelated(package, [body for _, body in bodies], reports))
     problems.refuse()
     held = [report for _, report in reports]
@@ -70,10 +80,11 @@ def _rows(numbered: Sequence[tuple[int, Record]]) -> list[Record]:
     return [row for _, row in numbered]
 
 
-def read_report(package: Package, report: Report, problems: Problems) -> None:
-    """Tries both tables of a report against their schema."""
-    for kind, record in KINDS.items():
-        _table(package, path_of(kind, report), record, problems)
+def read_report(package: Package, report: Report, problems: Problems) -> Reported:
+    """A report with both its tables, tried against their schema; what is wrong with them goes to `problems`."""
+    facts = _table(package, path_of("facts", report), Fact, problems)
+    mentions = _table(package, path_of("mentions", report), Mention, problems)
+    return Reported(report, [fact for _, fact in facts], [mention for _, mention in mentions])
 
 
 def _settle(package: Package) -> None:
@@ -85,13 +96,27 @@ def _settle(package: Package) -> None:
 
 def _table(package: Package, path: str, record: type[Record], problems: Problems) -> list[tuple[int, Record]]:
     try:
-        rows, found = records.read(package.text(path), record, path, package.codes_of_files())
+        # What a spreadsheet made of a code is told by the names of the files; looking at them all has its cost.
+        codes = package.codes_of_files() if records.has_codes(record) else None
+        rows, found = records.read(package.text(path), record, path, codes)
     except UserError as error:
         problems.add([error])
         return []
     problems.add(found)
     problems.add(constraints.broken(rows, record, path))
     return rows
+
+
+def _mixed(package: Package, reports: Sequence[tuple[int, Report]]) -> Iterator[UserError]:
+    """Real reports beside synthetic ones, and synthetic ones where the project keeps its real ones."""
+    synthetic = [line for line, report in reports if report.format == SYNTHETIC]
+    if not synthetic and not package.is_synthetic:
+        return
+    if package.folder.resolve() == ROOT / "data":
+        yield UserError("synthetic.in_project", folder=str(package.folder))
+    for line, report in reports:
+        if report.format != SYNTHETIC:
+            yield UserError("row.mixed_synthetic", file="reports.csv", line=line)
 
 
 def _unrelated(package: Package, bodies: Sequence[Body], reports: Sequence[tuple[int, Report]]) -> Iterator[UserError]:
@@ -101,7 +126,7 @@ def _unrelated(package: Package, bodies: Sequence[Body], reports: Sequence[tuple
         where = {"file": "reports.csv", "line": line}
         if report.body not in known:
             yield UserError("row.unknown_body", **where, column="body", value=report.body)
-        if report.edition not in editions:
+        if report.edition not in editions and not (report.edition == "" and report.year < _FIRST_FORM):
             yield UserError(
                 "row.unknown_edition", **where, column="edition", value=report.edition, known="、".join(editions)
             )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -20,14 +20,16 @@ try:
 except ImportError:  # Windows has no such lock: there, people see to it that one ingest runs at a time
     fcntl = None  # type: ignore[assignment]  # what stands for a missing module
 
-_LOCK = ".ingest.lock"
+LOCK = ".ingest.lock"
 _STAGE = ".writing-group"
-_JOURNAL = "journal.json"
+_JOURNAL, _GONE = "journal.json", "gone.json"
 _LEFT_OVER = (".writing-*", "*/.writing-*")
 
 
-def replace_together(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Replaces or makes `files` (path inside `folder` -> content), in their order; all of them or, when killed early, none."""
+def replace_together(folder: Path, files: Mapping[str, bytes], gone: Sequence[str] = ()) -> None:
+    """Replaces or makes `files` (path inside `folder` -> content), in their order, then removes those of `gone` that are
+    there; all of it or, when killed early, nothing.
+    """
     finish(folder)
     stage = folder / _STAGE
     try:
@@ -35,19 +37,20 @@ def replace_together(folder: Path, files: Mapping[str, bytes]) -> None:
         for number, content in enumerate(files.values()):
             (stage / str(number)).write_bytes(content)
             (stage / str(number)).chmod(0o644)
-        _write_journal(stage, list(files))
+        _write_down(stage, _GONE, list(gone))
+        _write_down(stage, _JOURNAL, list(files))
     except BaseException:
         shutil.rmtree(stage, ignore_errors=True)
         raise
     finish(folder)
 
 
-def _write_journal(stage: Path, paths: list[str]) -> None:
+def _write_down(stage: Path, name: str, paths: list[str]) -> None:
     with (stage / "unfinished").open("w", encoding="utf-8") as file:
         json.dump(paths, file)
         file.flush()
         os.fsync(file.fileno())
-    (stage / "unfinished").replace(stage / _JOURNAL)
+    (stage / "unfinished").replace(stage / name)
 
 
 def is_unfinished(folder: Path) -> bool:
@@ -63,6 +66,8 @@ def finish(folder: Path) -> None:
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             with suppress(FileNotFoundError):  # in its place already
                 (stage / str(number)).replace(folder / path)
+        for path in json.loads((stage / _GONE).read_text("utf-8")) if (stage / _GONE).exists() else ():
+            (folder / path).unlink(missing_ok=True)
         (stage / _JOURNAL).unlink()
     shutil.rmtree(stage, ignore_errors=True)
 
@@ -82,7 +87,7 @@ def sole_writer(folder: Path) -> Iterator[None]:
         yield
     finally:
         if lock is not None:
-            (folder / _LOCK).unlink(missing_ok=True)  # while it is held, so that nobody holds a file without a name
+            (folder / LOCK).unlink(missing_ok=True)  # while it is held, so that nobody holds a file without a name
             os.close(lock)
 
 
@@ -93,15 +98,15 @@ def _lock(folder: Path) -> int | None:
     while True:
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+            lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
-            raise UserError("table.not_writable", file=_LOCK, folder=str(folder), reason=str(error.strerror)) from error
+            raise UserError("table.not_writable", file=LOCK, folder=str(folder), reason=str(error.strerror)) from error
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             os.close(lock)
             raise UserError("table.locked", folder=str(folder)) from error
         with suppress(FileNotFoundError):
-            if os.fstat(lock).st_ino == (folder / _LOCK).stat().st_ino:
+            if os.fstat(lock).st_ino == (folder / LOCK).stat().st_ino:
                 return lock
         os.close(lock)  # the one before removed the file between our opening and locking it
