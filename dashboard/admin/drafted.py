@@ -117,7 +117,7 @@ def body_of(code: str, bodies: Mapping[str, Body], language: Language) -> str:
 def _size(size: int, language: Language) -> str:
     if size >= MEGABYTE:
         return text("draft.megabytes", language, size=number(round(size / MEGABYTE, 1)))
-    return text("draft.kilobytes", language, size=number(max(1, size // 1024)))
+    return text("draft.kilobytes", language, size=number(-(-size // 1024)))
 
 
 def bodies(shelf: Shelf, draft: Draft | None) -> dict[str, Body]:
