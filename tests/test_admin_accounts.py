@@ -519,6 +519,14 @@ def test_a_name_that_is_none_is_told(here: Site, command: list[str]) -> None:
     assert "no account li" in done.output
 
 
+def test_a_role_that_is_none_is_wrong_usage_and_told_which_there_are(here: Site) -> None:
+    for command in (["role", "li", "boss"], ["add", "li", "--role", "boss"]):
+        done = run(here, *command)
+        assert done.exit_code == 2
+        assert "no role “boss”" in done.output and "viewer, editor, publisher" in done.output
+        assert "Value error" not in done.output
+
+
 def test_where_it_is_off_the_commands_say_how_to_switch_it_on() -> None:
     done = CliRunner().invoke(app, ["admin", "list"], env={"GONGKAI_ADMIN_DIR": "", "GONGKAI_LANGUAGE": "en"})
     assert done.exit_code == 1

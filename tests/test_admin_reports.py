@@ -12,11 +12,14 @@ from pathlib import Path
 import httpx
 import pytest
 
+from dashboard.admin import drafted
 from dashboard.admin.roles import Role
 from dashboard.documents import limits
 from dashboard.drafts import building, work
 from dashboard.drafts.shelf import Shelf
-from dashboard.snapshots import build, pointer
+from dashboard.messages import Language
+from dashboard.snapshots import build, pointer, releases
+from dashboard.snapshots.releases import Wish
 from dashboard.tables.package import Package
 from tests import batches
 from tests.admin_area import FROM_HERE, Clock, Site, Visitor, configured, site
@@ -76,6 +79,9 @@ def test_a_report_goes_its_way_from_upload_to_the_public(here: Site, editor: Vis
     settled(here)
     ready = editor.get(REPORTS).text
     assert "990100" in words(ready)
+    lines = re.findall(r'<li class="new">(.*?)</li>', ready)
+    assert lines and len(lines) == len(set(lines)), "equal findings stand in one line, with their number"
+    assert any("×" in line for line in lines)
     snapshot = re.findall(r'name="snapshot" value="([^"]+)"', ready)
     assert snapshot == [], "an editor does not publish"
     assert pointer.read(here.settings.snapshots_dir) is None
@@ -94,6 +100,39 @@ def test_a_report_goes_its_way_from_upload_to_the_public(here: Site, editor: Vis
     assert "已发布" in words(publisher.get(f"{REPORTS}?done=published").text)
     again = publisher.post(f"{REPORTS}/discard", draft=id_)
     assert again.status_code == 409 and "草稿已被他人发布或放弃" in words(again.text)
+
+
+def test_what_a_rollback_left_in_the_data_folder_is_told_and_taken_out(
+    here: Site, editor: Visitor, tmp_path: Path
+) -> None:
+    publisher = here.signed_in(Role.PUBLISHER, "wang")
+
+    def publish(id_: str) -> httpx.Response:
+        publisher.post(f"{REPORTS}/prepare", draft=id_)
+        settled(here)
+        [snapshot] = re.findall(r'name="snapshot" value="([^"]+)"', publisher.get(REPORTS).text)
+        return publisher.post(f"{REPORTS}/publish", draft=id_, snapshot=snapshot, reason="年度更新")
+
+    for year in (2020, 2021):
+        sent = batches.written(tmp_path, f"{year}.txt", batches.report(year))
+        send(editor, (sent.name, sent.read_bytes()))
+        assert publish(settled(here)).status_code == 303
+    assert 'id="folder"' not in editor.get(REPORTS).text
+    releases.rollback(here.settings, None, Wish("zhao", "数字有误"))
+    shown = words(editor.get(REPORTS).text)
+    assert "报告 1 份" in shown and "zhao" in shown and "数字有误" in shown
+    editor.post(f"{REPORTS}/prepare")
+    id_ = settled(here)
+    assert "不属于本草稿" in words(editor.get(REPORTS).text)
+    assert editor.post(f"{REPORTS}/folder", draft=id_, report="990100-2020").status_code == 409
+    assert editor.post(f"{REPORTS}/folder", draft=id_, report="990100-2021").status_code == 303
+    assert publish(id_).status_code == 303
+    assert [each.year for each in Package(here.settings.data_dir).reports()] == [2020]
+    publisher.post(f"{REPORTS}/prepare")
+    settled(here)
+    page = publisher.get(REPORTS).text
+    assert "没有可发布的变化" in words(page)
+    assert f"{REPORTS}/publish" not in page
 
 
 def test_figures_stand_beside_the_document_and_lead_into_it(here: Site, editor: Visitor, tmp_path: Path) -> None:
@@ -129,7 +168,11 @@ def test_a_figure_is_corrected_before_it_is_published(here: Site, editor: Visito
     settled(here)
     corrected = editor.get(page).text
     assert "&lt;img src=x onerror=alert(1)&gt;" in corrected and "<img" not in corrected
-    [number] = re.findall(r'name="correction" value="([^"]+)"', corrected)
+    editor.post(f"{REPORTS}/prepare", draft=id_)
+    settled(here)
+    told_of = words(editor.get(REPORTS).text).partition("更正（1）")[2]
+    assert "12" in told_of and EVIL in told_of, "what it was and is, and why"
+    [number] = re.findall(r'name="correction" value="([^"]+)"', editor.get(page).text)
     assert (
         editor.post(f"{REPORTS}/withdraw", draft=id_, document=item.id, correction=number).headers["location"] == page
     )
@@ -204,6 +247,11 @@ def test_hostile_documents_are_refused_with_a_sentence_each(here: Site, editor: 
         path: content for path, content in batches.bytes_of(here.settings.data_dir).items() if "drafts/" not in path
     }
     assert after == before
+
+
+@pytest.mark.parametrize(("size", "said"), [(0, "0 KB"), (1, "1 KB"), (1024, "1 KB"), (1025, "2 KB")])
+def test_nothing_is_not_a_kilobyte(size: int, said: str) -> None:
+    assert drafted._size(size, Language.EN) == said
 
 
 def test_what_is_larger_than_a_request_may_be_or_no_form_at_all_is_refused(here: Site, editor: Visitor) -> None:
