@@ -45,7 +45,7 @@ def editor(here: Site) -> Visitor:
 
 
 def document(tmp_path: Path, name: str = "2021.txt", **told: object) -> bytes:
-    return batches.written(tmp_path / "sent", name, batches.report(2021, **told)).read_bytes()  # type: ignore[arg-type]
+    return batches.written(tmp_path / "sent", name, batches.report(2021, **told)).read_bytes()  # type: ignore[arg-type]  # options by their names
 
 
 def send(visitor: Visitor, *sent: tuple[str, bytes], path: str = REPORTS) -> httpx.Response:

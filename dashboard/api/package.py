@@ -174,7 +174,7 @@ def _of_reports(
     body_at, year_at = (columns_of(table).index(name) for name in ("body", "year"))
     rest = [columns_of(table).index(name) for name in columns(record)]
     left = set(reports)
-    key: Callable[[tuple[Any, ...]], tuple[str, int]] = lambda row: (row[body_at], row[year_at])  # noqa: E731
+    key: Callable[[tuple[Any, ...]], tuple[str, int]] = lambda row: (row[body_at], row[year_at])  # noqa: E731  # it has a type this way
     for (body, year), rows in groupby(_by_body(engine, table, bodies), key):
         left.discard((body, year))
         yield f"{table}/{body}-{year}.csv", to_csv(columns(record), ([row[place] for place in rest] for row in rows))

@@ -88,7 +88,7 @@ def test_a_preview_is_looked_at_page_by_page_and_left(browser: Browser, office: 
     watched.open(f"{office.address}{shown}&lang={language}")
     for path in ("/requests", "/data", "/findings"):
         page.locator(f'nav a[href^="{path}?"]').click()
-        page.wait_for_url(lambda address, path=path: urlsplit(address).path == path)  # type: ignore[misc]
+        page.wait_for_url(lambda address, path=path: urlsplit(address).path == path)  # type: ignore[misc]  # the default binds the path of this turn
         page.get_by_role("heading", level=1).wait_for()
         watched.until(DRAWN)
         assert banner in (page.locator(".preview").text_content() or "")

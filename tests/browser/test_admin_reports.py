@@ -58,7 +58,7 @@ def sent(folder: Path) -> dict[str, Path]:
 
 def signed_in(browser: Browser, site: str, folder: Path, name: str, look: str = "", **options: object) -> Watched:
     Accounts(folder / "kept").add(name, Role.PUBLISHER, HASH)
-    watched = watch(browser, **options)  # type: ignore[arg-type]
+    watched = watch(browser, **options)  # type: ignore[arg-type]  # options by their names
     say_password(watched, site, name, look)
     until(watched, "/admin/login/authenticator")
     secret = (watched.page.locator("#secret").text_content() or "").replace(" ", "")
