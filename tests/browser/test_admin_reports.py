@@ -106,7 +106,7 @@ def test_two_reports_go_from_the_desk_to_the_public(
     before = httpx.get(f"{admin}/healthz").json()["snapshot"]
     with page.context.expect_page() as opened:
         page.locator("a.to-preview").click()
-    expect(opened.value.locator(".preview").first).to_be_visible(timeout=30_000)
+    expect(opened.value.locator(".unpublished").first).to_be_visible(timeout=30_000)
     opened.value.close()
     press(page, "publish")
     assert page.evaluate("!document.getElementById('reason').checkValidity()"), "not without a reason"
