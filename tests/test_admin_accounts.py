@@ -268,7 +268,7 @@ def test_the_cookies_of_an_encrypted_site_are_guarded(here: Site) -> None:
         assert each.startswith("__Host-gongkai-")
         assert {"HttpOnly", "Secure", "Path=/", "SameSite=strict"} <= set(each.split("; "))
         assert "Domain" not in each
-        assert len(each.split(";")[0].split("=", 1)[1]) == 43, "256 bits"
+        assert re.fullmatch(r"[\w-]{43}\.[\w-]{43}", each.split(";")[0].split("=", 1)[1]), "256 bits, signed"
 
 
 def test_on_this_machine_it_may_be_tried_without_encryption(tmp_path: Path) -> None:
@@ -313,7 +313,7 @@ def test_a_provider_needs_cookies_that_come_along_on_the_way_back(tmp_path: Path
 
 
 def test_each_step_has_another_id_and_one_set_from_outside_is_never_kept(here: Site) -> None:
-    planted = "A" * 43
+    planted = f"{'A' * 43}.{'A' * 43}"
     here.accounts.add("li", Role.VIEWER, HASH)
     visitor = here.browser()
     visitor.client.cookies.set("__Host-gongkai-admin", planted, domain="gongkai.example")
@@ -333,6 +333,20 @@ def test_each_step_has_another_id_and_one_set_from_outside_is_never_kept(here: S
     visitor.say_code()
     seen.append(visitor.cookie)
     assert len(set(seen)) == len(seen)
+
+
+def test_a_cookie_opens_nothing_once_a_letter_of_its_signature_or_its_secret_is_another(here: Site) -> None:
+    visitor = here.signed_in()
+    secret, mark = visitor.cookie.split(".")
+    for changed in (f"{_other(secret)}.{mark}", f"{secret}.{_other(mark)}", secret, f"{mark}.{secret}"):
+        other = here.browser()
+        other.client.cookies.set("__Host-gongkai-admin", changed)
+        assert not other.is_in(), changed
+    assert visitor.is_in()
+
+
+def _other(text: str) -> str:
+    return ("B" if text[0] == "A" else "A") + text[1:]
 
 
 def test_the_id_between_password_and_code_opens_nothing_afterwards(here: Site) -> None:
@@ -377,7 +391,7 @@ def test_sessions_outlive_a_restart_and_hold_in_every_worker(here: Site) -> None
 
 def test_sessions_that_ran_out_are_cleared_and_ids_are_kept_as_hashes(here: Site) -> None:
     visitor = here.signed_in()
-    assert visitor.cookie.encode() not in (here.folder / "state.sqlite").read_bytes()
+    assert visitor.cookie.partition(".")[0].encode() not in (here.folder / "state.sqlite").read_bytes()
     here.clock.now += 3600
     here.browser().say_password()
     [(count,)] = here.area.state.rows("select count(*) from sessions")
