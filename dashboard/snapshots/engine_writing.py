@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dashboard.schema import DECIMALS, DIGITS
-from dashboard.snapshots.engine import ROW_GROUP, TABLES, columns_of, stored
+from dashboard.snapshots.engine_tables import ROW_GROUP, TABLES, columns_of, stored
 
 _DECIMAL = f"DECIMAL({DIGITS}, {DECIMALS})"
 _ARROW = {"VARCHAR": pa.string(), "INTEGER": pa.int32(), _DECIMAL: pa.decimal128(DIGITS, DECIMALS)}
