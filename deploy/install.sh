@@ -37,7 +37,7 @@ if [ ! -e "$target/.installed" ]; then
   (cd "$here" && tar --exclude=./wheels -cf - .) | tar -xf - -C "$target"
   "$python" -m venv "$target/.venv"
   pip() { "$target/.venv/bin/python" -m pip --isolated --disable-pip-version-check --quiet "$@"; }
-  pip install --no-index --find-links "$here/wheels" --require-hashes --requirement "$target/deploy/requirements.txt"
+  pip install --no-index --no-deps --find-links "$here/wheels" --require-hashes --requirement "$target/deploy/requirements.txt"
   pip install --no-index --no-deps --no-build-isolation --editable "$target"
   touch "$target/.installed"
 fi
