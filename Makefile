@@ -20,6 +20,7 @@ run: .venv/.installed
 	@echo "Installing (once) ..."
 	@$(PIP) install --require-hashes --requirement deploy/requirements.txt
 	@$(PIP) install $(ITSELF)
+	@$(BIN)/python -m compileall -q dashboard
 	@touch $@
 
 .venv/.installed-dev: deploy/requirements-dev.txt .venv/.installed

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dash import Dash, Input, Output, dcc, html
+from dash.backends._fastapi import FastAPIDashServer
 from dash.development.base_component import Component
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
@@ -56,7 +57,7 @@ def create_app(settings: Settings) -> FastAPI:
     _first_layouts(server, site, delivery)
     dash = Dash(
         __name__,
-        server=server,  # type: ignore[arg-type]  # FastAPI is a backend of Dash, which its annotation does not say yet
+        backend=_upon(server),
         include_assets_files=False,
         suppress_callback_exceptions=True,
         update_title="",
@@ -72,6 +73,17 @@ def create_app(settings: Settings) -> FastAPI:
     server.add_middleware(PreviewGuard)
     server.add_middleware(Observed, slow_ms=settings.log_slow_ms)
     return server
+
+
+def _upon(server: FastAPI) -> type[FastAPIDashServer]:
+    """Dash's backend that takes our server for its own: handed over as `server=`, Dash asks first whether it is Flask's and loads all of Flask."""
+
+    class Upon(FastAPIDashServer):
+        @staticmethod
+        def create_app(*_: object, **__: object) -> FastAPI:
+            return server
+
+    return Upon
 
 
 def _health(server: FastAPI, site: Site) -> None:
