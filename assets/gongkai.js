@@ -183,6 +183,7 @@
   var start = new MutationObserver(function () {
     if (document.getElementById("content") && window.dash_clientside && window.dash_clientside.set_props) {
       start.disconnect();
+      dress();
       if (asked()) follow();
       else arrive(120);
     }
@@ -216,6 +217,174 @@
     go(address.pathname + address.search);
   });
 
+  /* The chooser of the body: a combobox over the plain form. What is typed is asked of the server with the page's own
+     address, so that a hit leads to the same page of another body. Bodies used lately and pinned stay in this browser. */
+  var PINNED = "gongkai.pinned", RECENT = "gongkai.recent", RECENT_MOST = 8, PINNED_MOST = 16;
+  var chooser = { hits: [], at: -1, asked: 0, timer: 0, typed: false };
+  function held(name) {
+    try {
+      var found = JSON.parse(localStorage.getItem(name) || "[]");
+      return Array.isArray(found) ? found.filter(function (each) { return typeof each === "string"; }) : [];
+    } catch (_) { return []; }
+  }
+  function hold(name, listed) {
+    try { localStorage.setItem(name, JSON.stringify(listed)); } catch (_) { /* a browser that keeps nothing */ }
+  }
+  function part(name) { return document.getElementById("pick-" + name); }
+  function field() { return document.querySelector("#pick-form input#pick-body, #pick-form #pick-body input"); }
+  function said(name) { return part("form").dataset["said" + name[0].toUpperCase() + name.slice(1)]; }
+
+  /* Called when a page has come: what makes the field a combobox, and the body it shows is the last one used. */
+  function dress() {
+    var input = field();
+    if (!input || input.getAttribute("role") === "combobox") return;
+    var told = { role: "combobox", "aria-expanded": "false", "aria-controls": "pick-list", "aria-autocomplete": "list", "aria-haspopup": "listbox" };
+    Object.keys(told).forEach(function (name) { input.setAttribute(name, told[name]); });
+    part("list").setAttribute("role", "listbox");
+    part("list").setAttribute("aria-label", said("hits"));
+    part("pin").hidden = false;
+    var body = part("form").dataset.body;
+    hold(RECENT, [body].concat(held(RECENT).filter(function (each) { return each !== body; })).slice(0, RECENT_MOST));
+    tellPin();
+  }
+  function tellPin() {
+    var pin = part("pin"), isPinned = held(PINNED).indexOf(part("form").dataset.body) >= 0;
+    pin.textContent = isPinned ? "\u2605" : "\u2606";
+    pin.setAttribute("aria-pressed", String(isPinned));
+    pin.title = said(isPinned ? "unpin" : "pin");
+    pin.setAttribute("aria-label", said("pin"));
+  }
+  function togglePin() {
+    var body = part("form").dataset.body, pinned = held(PINNED);
+    var others = pinned.filter(function (each) { return each !== body; });
+    hold(PINNED, others.length < pinned.length ? others : [body].concat(others).slice(0, PINNED_MOST));
+    tellPin();
+  }
+  function openChooser() {
+    part("box").hidden = false;
+    field().setAttribute("aria-expanded", "true");
+  }
+  function closeChooser(isLeft) {
+    if (!part("box") || part("box").hidden) return;
+    part("box").hidden = true;
+    field().setAttribute("aria-expanded", "false");
+    field().removeAttribute("aria-activedescendant");
+    chooser.at = -1;
+    if (isLeft) { field().value = part("form").dataset.name; chooser.typed = false; }
+  }
+  /* Without a word: the pinned ones and those used lately. */
+  function lookFor(words) {
+    var own = ++chooser.asked, from = document.querySelector("#pick-form [name=from]").value;
+    var pinned = held(PINNED), recent = held(RECENT).filter(function (each) { return pinned.indexOf(each) < 0; });
+    var query = words ? { q: words, from: from } : { codes: pinned.concat(recent).join(","), from: from };
+    fetch("/bodies.json?" + new URLSearchParams(query)).then(function (answer) {
+      if (!answer.ok) throw new Error(String(answer.status));
+      return answer.json();
+    }).then(function (told) {
+      if (own !== chooser.asked || !part("list")) return;
+      if (words) offer([["", told.hits]], words);
+      else offer([
+        ["pinned", told.hits.filter(function (hit) { return pinned.indexOf(hit.body) >= 0; })],
+        ["recent", told.hits.filter(function (hit) { return pinned.indexOf(hit.body) < 0; })],
+      ], words);
+    }).catch(function () {
+      if (own === chooser.asked && part("said")) { offer([], ""); part("said").textContent = said("failed"); }
+    });
+  }
+  function offer(groups, words) {
+    var list = part("list");
+    list.textContent = "";
+    chooser.hits = [];
+    chooser.at = -1;
+    field().removeAttribute("aria-activedescendant");
+    groups.forEach(function (group) {
+      if (!group[1].length) return;
+      var inside = list;
+      if (group[0]) {
+        inside = list.appendChild(document.createElement("div"));
+        inside.setAttribute("role", "group");
+        inside.setAttribute("aria-label", said(group[0]));
+        var head = inside.appendChild(document.createElement("p"));
+        head.textContent = said(group[0]);
+        head.setAttribute("aria-hidden", "true");
+      }
+      group[1].forEach(function (hit) { inside.appendChild(option(hit)); });
+    });
+    if (words && !chooser.hits.length) list.appendChild(document.createElement("p")).textContent = said("none");
+    part("said").textContent = words ? (chooser.hits.length ? chooser.hits.length + " " + said("count") : said("none")) : "";
+    if (words && chooser.hits.length) point(0);
+  }
+  function option(hit) {
+    var made = document.createElement("div"), more = document.createElement("small");
+    made.setAttribute("role", "option");
+    made.setAttribute("aria-selected", "false");
+    made.id = "pick-hit-" + chooser.hits.length;
+    made.dataset.hit = String(chooser.hits.length);
+    made.textContent = hit.name;
+    more.textContent = hit.level + (hit.above ? " \u00b7 " + hit.above : "");
+    made.appendChild(more);
+    chooser.hits.push(hit);
+    return made;
+  }
+  function point(at) {
+    var options = part("list").querySelectorAll("[role=option]");
+    if (!options.length) return;
+    chooser.at = (at + options.length) % options.length;
+    options.forEach(function (each, place) { each.setAttribute("aria-selected", String(place === chooser.at)); });
+    options[chooser.at].scrollIntoView({ block: "nearest" });
+    field().setAttribute("aria-activedescendant", options[chooser.at].id);
+  }
+  function take(hit) {
+    if (!hit) return;
+    closeChooser(false);
+    chooser.typed = false;
+    field().blur();
+    go(hit.href);
+  }
+  document.addEventListener("focusin", function (event) {
+    if (event.target === field()) {
+      dress();
+      event.target.select();
+      openChooser();
+      lookFor("");
+    } else if (!near(event, "#pick-form")) closeChooser(true);
+  });
+  document.addEventListener("pointerdown", function (event) {
+    if (!near(event, "#pick-form")) closeChooser(true);
+    else if (event.target === field() && part("box").hidden) { openChooser(); lookFor(""); }
+    if (near(event, "#pick-list")) event.preventDefault();  // the field keeps the focus
+  });
+  document.addEventListener("input", function (event) {
+    if (event.target !== field()) return;
+    chooser.typed = true;
+    openChooser();
+    clearTimeout(chooser.timer);
+    var words = event.target.value.trim();
+    chooser.timer = setTimeout(function () { lookFor(words); }, 60);
+  });
+  document.addEventListener("click", function (event) {
+    var chosen = near(event, "#pick-list [role=option]");
+    if (chosen) take(chooser.hits[Number(chosen.dataset.hit)]);
+    if (near(event, "#pick-pin")) togglePin();
+  });
+  document.addEventListener("keydown", function (event) {
+    if (event.target !== field() || event.isComposing) return;
+    var isOpen = !part("box").hidden;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      var step = event.key === "ArrowDown" ? 1 : -1;
+      if (!isOpen) { openChooser(); lookFor(chooser.typed ? field().value.trim() : ""); }
+      else point(chooser.at < 0 && step < 0 ? -1 : chooser.at + step);
+    } else if (event.key === "Escape" && isOpen) {
+      event.preventDefault();
+      closeChooser(true);
+      field().select();
+    } else if (event.key === "Enter") {
+      if (isOpen && chooser.at >= 0) { event.preventDefault(); take(chooser.hits[chooser.at]); }
+      else if (!chooser.typed) event.preventDefault();  // the body shown is no word to look for
+    }
+  });
+
   /* A page that comes without being loaded has no target of its own: it is named again once its element is there. */
   function arrive(frames) {
     var named = /^#[a-z]+-([0-9a-f]+|headline)$/.test(location.hash) && document.getElementById(location.hash.slice(1));
@@ -230,6 +399,7 @@
       document.documentElement.dataset.bsTheme = told.theme;
       document.title = told.title;
       document.documentElement.dataset.page = location.pathname + location.search;
+      dress();
       arrive(120);
     }
     return window.dash_clientside.no_update;

@@ -14,12 +14,12 @@ from dash.development.base_component import Component
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
-from dashboard import __version__, admin, dialogs, document_page, page_head, pages
+from dashboard import __version__, admin, body_page, dialogs, document_page, page_head, pages
 from dashboard.api import create_api
 from dashboard.delivery import Address, Delivery, Page, asked_address, location, read_address
 from dashboard.figures.theme import Look, Theme
 from dashboard.first_layout import FirstLayouts
-from dashboard.messages import Language, UserError
+from dashboard.messages import Language, UserError, both
 from dashboard.parts import PAGES, View, dialog, error, frame
 from dashboard.parts.elements import aria
 from dashboard.parts.frame import head, plain_query
@@ -47,6 +47,7 @@ def create_app(settings: Settings) -> FastAPI:
     server.mount("/api", programs)
     server.add_route("/api", programs)  # type: ignore[arg-type]  # an application; what is mounted has a slash after it
     document_page.routes(server, site.view, settings, delivery.assets.url("gongkai.css"))
+    body_page.routes(server, site, delivery.assets.url)
     admin.routes(server, settings, delivery.assets.url)
     _health(server, site)
     _pages(server, site, delivery)
@@ -79,6 +80,8 @@ def _health(server: FastAPI, site: Site) -> None:
         except UserError as problem:
             return JSONResponse({"status": "no data", "reason": problem.say(Language.EN)}, status_code=503)
         told = {"status": "ok", "snapshot": snapshot.name, "version": __version__}
+        if snapshot.manifest.synthetic:
+            told |= {"data": "synthetic"}
         if site.live.problem:  # readers are answered, so this is no reason to take the server out of a balancer
             told |= {"status": "degraded", "reason": site.live.problem.say(Language.EN)}
         return JSONResponse(told)
@@ -124,9 +127,12 @@ def _told(site: Site, path: str, search: str) -> _Told:
         return _Told(404, *plain)
     named = {"name": view.name, "year": view.filters.year}
     title = view.text("site.title", page=view.text(f"nav.{PAGES[path]}"), **named)
+    description = view.text("site.description", **named)
     if view.preview:
         title = view.text("preview.title", title=title)
-    return _Told(200, title, view.text("site.description", **named), view)
+    if view.snapshot.manifest.synthetic:
+        title, description = (f"{both('synthetic.mark')} · {told}" for told in (title, description))
+    return _Told(200, title, description, view)
 
 
 def _page(site: Site, delivery: Delivery, search: str, told: _Told) -> str:
@@ -141,6 +147,7 @@ def _page(site: Site, delivery: Delivery, search: str, told: _Told) -> str:
             description=told.description,
             loading=look.text("site.loading"),
             noscript=look.text("site.noscript"),
+            noscript_link=(body_page.PATH, look.text("find.title")),
             theme=look.theme,
             styles=_STYLES,
             scripts=_SCRIPTS,

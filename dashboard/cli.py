@@ -21,6 +21,7 @@ from dashboard import (
     admin_command,
     check_command,
     correct_command,
+    demo_command,
     export_command,
     refresh_command,
     settings,
@@ -271,3 +272,4 @@ verdict_command.register(app, _says_errors)
 correct_command.register(app, _says_errors)
 admin_command.register(app, _says_errors)
 export_command.register(app, _says_errors)
+demo_command.register(app, _says_errors)

@@ -42,6 +42,11 @@ def text(message_id: str, language: Language, **values: object) -> str:
     return catalog(language)[message_id].format(**values)
 
 
+def both(message_id: str) -> str:
+    """The sentence in every language, for what travels where its reader's is not known."""
+    return " · ".join(text(message_id, language) for language in Language)
+
+
 def plural(message_id: str, count: int, language: Language, **values: object) -> str:
     """As `text`, choosing `<id>.one` for one in a language that tells one from many."""
     one = f"{message_id}.one"

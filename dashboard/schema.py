@@ -46,6 +46,8 @@ class Measure(StrEnum):
 
 
 FRACTION = "fraction"
+# The format of a report that no document stands behind: it belongs to a made-up country.
+SYNTHETIC = "synthetic"
 DIGITS, DECIMALS = 28, 8  # of a value in a snapshot
 
 
@@ -77,6 +79,17 @@ class Body:
     level: str = column("province, prefecture, county or department", required=True)
     parent: str = column("Code of the body above it; empty at the top", holds=Holds.CODE)
     aliases: str = column("Other names in documents, separated by |")
+
+
+@dataclass(frozen=True, slots=True)
+class BodyName:
+    """One way to find a body; made with a snapshot, never written by hand."""
+
+    body: str = column("Division code (GB/T 2260)", holds=Holds.CODE, required=True)
+    kind: str = column("name, alias, code, pinyin or initials", required=True)
+    key: str = column("What is looked for: small letters, no spaces and marks", required=True)
+    place: int = column("The smaller, the sooner it is shown: large bodies and short names first", default=0)
+    reports: int = column("How many reports there are of the body", default=0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,8 @@ FAMILIES = {
     "api.status_{}": [200, 304, *errors.STATUSES],
     "api.told_{}": ["title", "body", "year", "headline", "note", "source", "link", "snapshot", "date", "licence"],
     "api.{}": ["to_dashboard", "to_description", "problems"],
+    "level.{}": ["province", "prefecture", "county", "department"],
+    "find.said_{}": ["pinned", "recent", "hits", "none", "count", "pin", "unpin", "failed"],
     "table.{}": ["indicator", "segment", "value", "unit", "as_printed", "section", "code"],
 }
 LITERAL = re.compile(r"""["']((?:[a-z]+\.[a-z0-9_.]+)|site|source)["']""")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from dashboard.api.formats import Format
 from dashboard.delivery import Cache, Stored
 from dashboard.delivery.stored import FOREVER
+from dashboard.messages import both
 from dashboard.snapshots.store import Snapshot
 
 LIVE = "public, no-cache"
@@ -89,6 +90,11 @@ class KeptAnswers:
             self._held[key] = size, stored
             while self._size > self._most:
                 self._size -= self._held.popitem(last=False)[1][0]
+
+
+def titled(title: str, snapshot: Snapshot) -> str:
+    """The title of what is sent; that of a made-up country says so in every language."""
+    return f"{both('synthetic.mark')} · {title}" if snapshot.manifest.synthetic else title
 
 
 def day(snapshot: Snapshot) -> str:

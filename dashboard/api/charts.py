@@ -10,7 +10,7 @@ import orjson
 
 from dashboard import definitions
 from dashboard.api import names
-from dashboard.api.answers import Envelope, Origin, Wanted, day
+from dashboard.api.answers import Envelope, Origin, Wanted, day, titled
 from dashboard.api.as_csv import to_csv
 from dashboard.api.as_xlsx import to_xlsx
 from dashboard.api.errors import Refused
@@ -83,7 +83,9 @@ def _asked(site: Site, chart: str, filters: Filters, snapshot: Snapshot, kind: F
     [report] = records_of(snapshot.engine.report(filters.body, filters.year))
     [body] = records_of(snapshot.engine.listed("bodies", {"body": filters.body}, [], 1, 0))
     link = embed_address(site.settings.address, chart, filters, snapshot=snapshot.name)
-    origin = Origin(drawing.title, f"{report['title']} · {drawing.source}", link, snapshot.name, day(snapshot))
+    origin = Origin(
+        titled(drawing.title, snapshot), f"{report['title']} · {drawing.source}", link, snapshot.name, day(snapshot)
+    )
     name = str((filters.language == "en" and body["name_en"]) or body["name"])
     return Asked(drawing, filters, snapshot, kind, varies, origin, name, site.settings.address)
 
@@ -124,6 +126,7 @@ def _json(asked: Asked) -> bytes:
         "source": origin.source,
         "snapshot": origin.snapshot,
         "built": asked.snapshot.manifest.built,
+        "synthetic": drawing.is_synthetic,
         "licence": origin.licence,
         "link": origin.link,
         "citation": citation.line(cited, filters.language),

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import orjson
 
 from dashboard.api import names
-from dashboard.api.answers import LICENCE, Envelope, Origin, Wanted, day
+from dashboard.api.answers import LICENCE, Envelope, Origin, Wanted, day, titled
 from dashboard.api.as_csv import to_csv
 from dashboard.api.as_xlsx import to_xlsx
 from dashboard.api.formats import JSON, XLSX, Format
@@ -108,6 +108,7 @@ def _json(asked: Asked, found: Rows, following: str | None) -> bytes:
         "next": following,
         "snapshot": asked.snapshot.name,
         "built": asked.snapshot.manifest.built,
+        "synthetic": asked.snapshot.manifest.synthetic,
         "licence": LICENCE,
     }
     return orjson.dumps(told)
@@ -121,7 +122,11 @@ def _file(asked: Asked, found: Rows, base: str, ending: str) -> bytes:
     table, snapshot = asked.table, asked.snapshot
     site = text("cite.site", asked.language)
     origin = Origin(
-        table.title(asked.language), f"{site}, {base}", asked.address(base, ending), snapshot.name, day(snapshot)
+        titled(table.title(asked.language), snapshot),
+        titled(f"{site}, {base}", snapshot),
+        asked.address(base, ending),
+        snapshot.name,
+        day(snapshot),
     )
     if asked.format is XLSX:
         lines = [list(row.values()) for row in found.items]

@@ -25,12 +25,12 @@ from dashboard import __version__
 from dashboard.api.answers import LICENCE, LICENCE_ADDRESS, day
 from dashboard.api.as_csv import to_csv
 from dashboard.api.errors import Refused
-from dashboard.messages import Language, text
+from dashboard.messages import Language, both, text
 from dashboard.schema import Body, Correction, Fact, Mention, OfficerVerdict, Report, columns
 from dashboard.snapshots.engine import Engine, columns_of
 from dashboard.snapshots.store import Snapshot
 from dashboard.stills.shelf import Shelf
-from dashboard.tables.package import describe
+from dashboard.tables.package import describe, schema_files
 from dashboard.tables.rows import records_of
 
 _log = logging.getLogger("gongkai.api")
@@ -136,6 +136,8 @@ def write(file: Any, snapshot: Snapshot, base: str, link: str = "") -> None:
                 option=orjson.OPT_INDENT_2,
             ),
         )
+        for name, content in schema_files(reports).items():
+            put(name, content)
         put(
             "bodies.csv",
             to_csv(columns(Body), ([row[name] for name in columns(Body)] for row in _all(engine, "bodies"))),
@@ -205,4 +207,5 @@ def _readme(snapshot: Snapshot, link: str) -> str:
         "facts": snapshot.manifest.facts,
         "mentions": snapshot.manifest.mentions,
     }
-    return "\n".join(text("api.readme", language, **told) for language in Language)
+    mark = [f"# {both('synthetic.banner')}\n"] if snapshot.manifest.synthetic else []
+    return "\n".join([*mark, *(text("api.readme", language, **told) for language in Language)])

@@ -19,6 +19,7 @@ _EXACT = r"^-?[0-9]+(\.[0-9]+)?$"
 _TEXT: dict[str, Any] = {"type": "string"}
 _ADDRESS: dict[str, Any] = {"type": "string", "format": "uri"}
 _MOMENT: dict[str, Any] = {"type": "string", "format": "date-time"}
+_SYNTHETIC: dict[str, Any] = {"type": "boolean", "description": "Whether the data is that of a made-up country"}
 _TEXT_OR_NULL: dict[str, Any] = {"type": ["string", "null"]}
 
 
@@ -65,6 +66,7 @@ def _list(table: Table) -> dict[str, Any]:
         "next": {"type": ["string", "null"], "format": "uri"},
         "snapshot": _TEXT,
         "built": _MOMENT,
+        "synthetic": _SYNTHETIC,
         "licence": _TEXT,
     })  # fmt: skip
 
@@ -136,6 +138,7 @@ def _chart() -> dict[str, Any]:
         "year": {"type": "integer"},
         "language": {"type": "string", "enum": [str(each) for each in Language]},
         "built": _MOMENT,
+        "synthetic": _SYNTHETIC,
         "link": _ADDRESS,
         "citation": _TEXT,
         "rows": {"type": "array", "items": _object(row | marks)},

@@ -24,12 +24,16 @@ from dashboard.schema import (
     columns,
 )
 from dashboard.snapshots.engine import CORRECTED, Engine
+from dashboard.tables import finding
 from dashboard.tables.rows import records_of
 
 _CODE = "^[0-9A-Za-z_.-]{1,80}$"
 _EDITION = Parameter("edition", choices=tuple(definitions.forms()))
 _LEVEL = Parameter("level", choices=("province", "prefecture", "county", "department"))
 _PARENT = Parameter("parent", pattern="^[0-9A-Za-z_.-]{1,40}$")
+# A name, or part of one, in any of the ways that a body is found by.
+_WORDS = Parameter("q", pattern="^.{0,80}$", longest=80)
+_MOST_FOUND = 10_000
 _INDICATOR = Parameter("indicator", pattern=_CODE, longest=80)
 _SEGMENT = Parameter("segment", choices=tuple(map(str, Segment)))
 _MEASURE = Parameter("measure", choices=tuple(map(str, Measure)))
@@ -95,7 +99,7 @@ def _key(record: type, *more: str) -> tuple[str, ...]:
 TABLES = {
     table.name: table
     for table in (
-        Table("bodies", (*columns(Body), "years"), (BODY, _LEVEL, _PARENT), Body, unsorted=frozenset({"years"})),
+        Table("bodies", (*columns(Body), "years"), (BODY, _LEVEL, _PARENT, _WORDS), Body, unsorted=frozenset({"years"})),
         Table("reports", columns(Report), _OF_REPORTS, Report),
         Table(
             "facts",
@@ -145,8 +149,23 @@ def rows(table: Table, engine: Engine, where: Given, sort: str, limit: int, offs
     if table.listed is not None:
         chosen = _sorted([row for row in table.listed() if _has(row, where)], order)
         return Rows(chosen[offset : offset + limit], len(chosen))
+    if "q" in where:
+        return _found(engine, where, order, limit, offset)
     found = records_of(engine.listed(table.name, where, order, limit, offset))
     return Rows([{name: row[name] for name in table.columns} for row in found], engine.count(table.name, where))
+
+
+def _found(engine: Engine, where: Given, order: Sequence[str], limit: int, offset: int) -> Rows:
+    """The bodies that words find, best first unless another order is wished."""
+    key = finding.plain(str(where["q"]))
+    rest = {name: value for name, value in where.items() if name != "q"}
+    codes = engine.found(key, _MOST_FOUND, rest)
+    if order:
+        chosen = _sorted(records_of(engine.listing_of(codes)), order)[offset : offset + limit]
+    else:
+        chosen = records_of(engine.listing_of(codes[offset : offset + limit]))
+    columns = (*TABLES["bodies"].columns,)
+    return Rows([{name: row[name] for name in columns} for row in chosen], len(codes))
 
 
 def _known(engine: Engine, where: Given) -> None:

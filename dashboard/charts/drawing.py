@@ -15,10 +15,10 @@ import pandas as pd
 from dashboard import definitions
 from dashboard.charts.catalogue import CHARTS, Chart, Figure
 from dashboard.charts.filters import Filters
-from dashboard.figures.marks import CORRECTED, marked
+from dashboard.figures.marks import CORRECTED, marked, signed
 from dashboard.figures.theme import Look
 from dashboard.kept import Kept
-from dashboard.messages import Language, UserError, percent, percent_as_stated, quantity
+from dashboard.messages import Language, UserError, both, percent, percent_as_stated, quantity
 from dashboard.schema import FRACTION
 from dashboard.snapshots.store import Snapshot
 from dashboard.tables.rows import records_of
@@ -43,7 +43,8 @@ class Row:
 class Drawing:
     """`figure` is a plain dict ready for the browser, None where the report holds none of the chart's figures.
 
-    `scope` tells whose report of which year the chart is of.
+    `scope` tells whose report of which year the chart is of. Of a made-up country, scope, source and figure say so in
+    every language: a drawing travels to where its reader's is not known.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Drawing:
     rows: tuple[Row, ...]
     source: str
     data: pd.DataFrame
+    is_synthetic: bool = False
 
 
 _kept: Kept[tuple[object, ...], Drawing] = Kept(512)
@@ -81,6 +83,7 @@ def _draw(snapshot: Snapshot, chart: Chart, filters: Filters) -> Drawing:
     data = data.assign(year=filters.year)
     failing = frozenset(snapshot.engine.failing_at(filters.body, filters.year)["locator"])
     corrected = _corrected(snapshot, filters, look)
+    is_synthetic = snapshot.manifest.synthetic
     is_empty = data.empty or all(value is None for value in data["value"])
     return Drawing(
         id=chart.id,
@@ -90,25 +93,35 @@ def _draw(snapshot: Snapshot, chart: Chart, filters: Filters) -> Drawing:
         note=look.text(f"chart.{chart.id}.note"),
         figure=None
         if is_empty
-        else _figure_of(chart, data, look, _Signed(failing, frozenset(at for at, _ in corrected))),
+        else _figure_of(chart, data, look, _Signed(failing, frozenset(at for at, _ in corrected), is_synthetic)),
         rows=tuple(replace(row, is_marked=row.locator in failing) for row in _rows(data, look, corrected)),
-        source=_source(data, look),
+        source=_marked(_source(data, look), is_synthetic=is_synthetic),
         data=data,
+        is_synthetic=is_synthetic,
     )
 
 
 def _scope(snapshot: Snapshot, filters: Filters, look: Look) -> str:
     body = records_of(snapshot.engine.body(filters.body))[0]
     name = body["name_en"] if look.language is Language.EN and body["name_en"] else body["name"]
-    return look.text("title.report", name=name, year=filters.year)
+    scope = look.text("title.report", name=name, year=filters.year)
+    return _marked(scope, is_synthetic=snapshot.manifest.synthetic)
+
+
+def _marked(told: str, *, is_synthetic: bool) -> str:
+    return f"{both('synthetic.mark')} · {told}" if is_synthetic else told
 
 
 @dataclass(frozen=True, slots=True)
 class _Signed:
-    """The places whose figures get a sign: those that do not agree with others, and those that are corrected."""
+    """The places whose figures get a sign: those that do not agree with others, and those that are corrected.
+
+    A figure of a made-up country is signed as a whole.
+    """
 
     failing: frozenset[str]
     corrected: frozenset[str]
+    is_synthetic: bool
 
 
 _Corrected = dict[tuple[str, str], str]
@@ -128,32 +141,42 @@ def correction_note(correction: dict[str, Any], look: Look) -> str:
     )
 
 
-def _figure_of(chart: Chart, data: pd.DataFrame, look: Look, signed: _Signed) -> dict[str, Any]:
+def _figure_of(chart: Chart, data: pd.DataFrame, look: Look, signs: _Signed) -> dict[str, Any]:
     """The same rows in the same look give the same figure, whatever snapshot they are of."""
     rows = hashlib.sha256(repr(records_of(data)).encode()).digest()
-    key = (chart.id, look, rows, signed)
+    key = (chart.id, look, rows, signs)
     figure = _figures.get(key)
     if figure is None:
-        figure = _figure(chart, data, look, signed)
+        figure = _figure(chart, data, look, signs)
+        if signs.is_synthetic:
+            figure = _with_mark(figure, look)
         _figures.put(key, figure)
     return figure
 
 
-def _figure(chart: Chart, data: pd.DataFrame, look: Look, signed: _Signed) -> dict[str, Any]:
+def _figure(chart: Chart, data: pd.DataFrame, look: Look, signs: _Signed) -> dict[str, Any]:
     """The figure, with the one for a narrow card beside it; the browser takes the one that fits."""
-    wide = _made(chart.figure, chart, data, look, signed)
+    wide = _made(chart.figure, chart, data, look, signs)
     narrow_look = Look(look.theme, look.language, is_narrow=True)
-    narrow = _made(chart.narrow_figure or chart.figure, chart, data, narrow_look, signed)
+    narrow = _made(chart.narrow_figure or chart.figure, chart, data, narrow_look, signs)
     narrow["layout"].pop("template")
     wide["layout"]["meta"] = {"narrow": narrow, "below": chart.narrow_below}
     return wide
 
 
-def _made(make: Figure, chart: Chart, data: pd.DataFrame, look: Look, signed: _Signed) -> dict[str, Any]:
+def _with_mark(figure: dict[str, Any], look: Look) -> dict[str, Any]:
+    """The figure, wide and narrow, with the mark of made-up data in it."""
+    wide = signed(figure, both("synthetic.mark"), look)
+    narrow = signed(wide["layout"]["meta"]["narrow"], both("synthetic.mark"), look)
+    wide["layout"]["meta"] = wide["layout"]["meta"] | {"narrow": narrow, "synthetic": True}
+    return wide
+
+
+def _made(make: Figure, chart: Chart, data: pd.DataFrame, look: Look, signs: _Signed) -> dict[str, Any]:
     made = make(chart.shape(data, look), look).to_plotly_json()
     plain: dict[str, Any] = json.loads(json.dumps(made, default=_plain))
-    plain = marked(plain, signed.corrected, look, CORRECTED)
-    return marked(plain, signed.failing, look)
+    plain = marked(plain, signs.corrected, look, CORRECTED)
+    return marked(plain, signs.failing, look)
 
 
 def _plain(value: object) -> object:

@@ -12,7 +12,6 @@ import pandas as pd
 from dashboard.figures.theme import Theme
 from dashboard.messages import Language, UserError
 from dashboard.snapshots.engine import Engine
-from dashboard.tables.rows import records_of
 
 LONGEST = 1000
 _OWN = ("body", "year", "lang", "theme", "snapshot")
@@ -113,18 +112,16 @@ def theme_of(query: str) -> Theme:
 
 
 def _report(given: Mapping[str, str], engine: Engine, default_body: str) -> tuple[str, int]:
-    bodies = engine.bodies()
-    if bodies.empty:
+    body = given.get("body") or default_body or engine.newest()
+    if not body:
         raise UserError("data.no_reports", folder="data")
-    body = given.get("body") or default_body or _newest(bodies)
-    found = bodies[bodies["body"] == body]
-    if found.empty:
+    years = engine.years(body)
+    if not years:
         raise UserError("view.body_unknown", body=body[:40])
-    years = found["years"].iloc[0]
     asked = given.get("year") or str(years[-1])
     if not (asked.isascii() and asked.isdecimal() and len(asked) == 4) or int(asked) not in years:
         known = tuple(str(year) for year in years)
-        raise UserError("view.year_unknown", year=asked[:40], known=known, **_names(found))
+        raise UserError("view.year_unknown", year=asked[:40], known=known, **_names(engine.body(body)))
     return body, int(asked)
 
 
@@ -132,8 +129,3 @@ def _names(found: pd.DataFrame) -> dict[str, str]:
     """A body's name for a sentence in either language."""
     name, name_en = str(found["name"].iloc[0]), str(found["name_en"].iloc[0])
     return {"name": name, "name_en": name_en or name}
-
-
-def _newest(bodies: pd.DataFrame) -> str:
-    newest = max(records_of(bodies), key=lambda body: body["years"][-1])
-    return str(newest["body"])

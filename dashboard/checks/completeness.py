@@ -34,8 +34,8 @@ def _cells(case: Case) -> Iterator[Finding]:
     """A finding for each cell that holds no figure, with the value it must have where a sum settles that."""
     filled = arithmetic.inferred(case)
     found: dict[str, list[Cell]] = {"completeness.missing": [], "completeness.blank": [], "completeness.unreadable": []}
-    form = definitions.forms()[case.report.edition]
-    keys = [CellKey(each.indicator, each.applicant) for each in form.cells]
+    form = _form(case)
+    keys = [CellKey(each.indicator, each.applicant) for each in form.cells] if form else []
     for key in keys:
         fact = case.table.get(key)
         rule = _lack(fact)
@@ -50,6 +50,11 @@ def _cells(case: Case) -> Iterator[Finding]:
             yield case.finding(rule, Verdict.HOLDS, message="finding.cells", values=kept)
 
 
+def _form(case: Case) -> definitions.Form | None:
+    """None for a report of the years before there was a form."""
+    return definitions.forms()[case.report.edition] if case.report.edition else None
+
+
 def _lack(fact: Fact | None) -> str:
     if fact is None:
         return "completeness.missing"
@@ -60,7 +65,8 @@ def _lack(fact: Fact | None) -> str:
 
 def _tables(case: Case) -> Iterator[Finding]:
     """A table of the form without a single figure."""
-    for number, table in enumerate(definitions.forms()[case.report.edition].tables, 1):
+    form = _form(case)
+    for number, table in enumerate(form.tables if form else (), 1):
         facts = [case.table.get(CellKey(found.indicator, found.applicant)) for _, _, found in table.cells]
         told = [fact for fact in facts if fact is not None and fact.absence in (None, Absence.NOT_APPLICABLE)]
         verdict = Verdict.HOLDS if told else Verdict.FAILS
@@ -80,10 +86,14 @@ def _year(case: Case) -> Finding:
     report = case.report
     told = {int(year) for year in _YEAR.findall(report.title)}
     told |= {int(day[:4]) for day in (report.period_start, report.period_end) if day}
-    form = definitions.forms()[report.edition]
+    form = _form(case)
     others = sorted(told - {report.year})
-    is_right = not others and form.first_year <= report.year <= form.last_year
-    values = (("told", "、".join(map(str, sorted(told))) or "–"), ("year", report.year), ("edition", report.edition))
+    is_right = not others and (form is None or form.first_year <= report.year <= form.last_year)
+    values = (
+        ("told", "、".join(map(str, sorted(told))) or "–"),
+        ("year", report.year),
+        ("edition", report.edition or "–"),
+    )
     if not told:
         return case.not_assessable("completeness.year", Why.NO_YEAR)
     verdict = Verdict.HOLDS if is_right else Verdict.FAILS

@@ -49,7 +49,12 @@ class Identity:
 
 @cache
 def identities(edition: str) -> tuple[Identity, ...]:
-    """Every sum the edition promises, in the order of the form. Raises KeyError for an edition there is none of."""
+    """Every sum the edition promises, in the order of the form; none for a report of the years before there was one.
+
+    Raises KeyError for an edition there is none of.
+    """
+    if not edition:
+        return ()
     form = definitions.forms()[edition]
     return (*_totals(form), *_closings(form), *_applicants(form))
 

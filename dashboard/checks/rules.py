@@ -11,7 +11,7 @@ from functools import cache
 
 from dashboard.checks.finding import Severity
 
-_LAST_OF_2007 = "2014"  # the edition in force while the Regulations of 2007 were
+_OF_2007 = ("", "2014")  # no form yet, and the edition in force while the Regulations of 2007 were
 
 
 class Basis(StrEnum):
@@ -88,4 +88,4 @@ def basis(rule: str, edition: str) -> str:
     kind = rules()[rule].basis
     if kind is Basis.FORM:
         return f"basis.form_{edition}"
-    return f"basis.{kind}_{'2007' if edition == _LAST_OF_2007 else '2019'}"
+    return f"basis.{kind}_{'2007' if edition in _OF_2007 else '2019'}"

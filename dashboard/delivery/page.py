@@ -24,7 +24,8 @@ class Page:
     """One page as the browser first sees it, in the reader's words.
 
     `styles` and `scripts` are names under assets/; scripts run in order, before Dash. `head` is trusted
-    HTML for the head (icons, canonical address, alternate languages).
+    HTML for the head (icons, canonical address, alternate languages). `noscript_link` leads, with its name, to a page
+    that needs no script.
     """
 
     lang: str
@@ -32,6 +33,7 @@ class Page:
     description: str
     loading: str
     noscript: str
+    noscript_link: tuple[str, str] | None = None
     theme: str = "light"
     styles: Sequence[str] = ("vendor/bootstrap.min.css",)
     scripts: Sequence[str] = ("vendor/plotly.min.js",)
@@ -58,12 +60,19 @@ def render(page: Page, config: str, styles: Sequence[str], scripts: Sequence[str
 {page.head}
 </head>
 <body>
-<noscript><p>{escape(page.noscript)}</p></noscript>
+<noscript><p>{escape(page.noscript)}{_way_on(page)}</p></noscript>
 <div id="react-entry-point"><div class="_dash-loading" role="status">{escape(page.loading)}</div></div>
 <script id="_dash-config" type="application/json">{config}</script>
 </body>
 </html>
 """
+
+
+def _way_on(page: Page) -> str:
+    if page.noscript_link is None:
+        return ""
+    address, name = page.noscript_link
+    return f' <a href="{escape(address)}">{escape(name)}</a>'
 
 
 def _links(styles: Sequence[str], scripts: Sequence[str], base: str) -> str:

@@ -14,7 +14,7 @@ from dashboard import __version__
 from dashboard.api.answers import LICENCE, LICENCE_ADDRESS
 from dashboard.charts import Drawing
 from dashboard.charts.embedding import frame_code
-from dashboard.messages import Language, text
+from dashboard.messages import Language, both, text
 from dashboard.snapshots.store import Snapshot
 
 _POLICY = (
@@ -45,7 +45,10 @@ def index(
     lead = f"<p>{escape(text('export.lead', language, **counts))}</p>"
     data = f'<ul class="data"><li><a href="data/gongkai-data.zip" download>{escape(text("export.package", language))}</a></li></ul>'
     body_html = f'<main><dl class="list">{"".join(entries)}</dl></main>'
-    return _document(language, title, "", f"<header>{top}<h1>{escape(title)}</h1>{lead}{data}</header>{body_html}")
+    mark = _mark(is_synthetic=snapshot.manifest.synthetic)
+    return _document(
+        language, title, "", f"<header>{top}{mark}<h1>{escape(title)}</h1>{lead}{data}</header>{body_html}"
+    )
 
 
 def report(
@@ -70,9 +73,14 @@ def report(
         language,
         scope,
         up,
-        f'<header>{top}<h1>{escape(scope)}</h1>{source}<ul class="data">{data}</ul></header>'
+        f'<header>{top}{_mark(is_synthetic=drawings[0].is_synthetic)}<h1>{escape(scope)}</h1>{source}<ul class="data">{data}</ul></header>'
         f'<main class="charts">{charts}</main>',
     )
+
+
+def _mark(*, is_synthetic: bool) -> str:
+    """A line above what is of a made-up country, in both languages."""
+    return f'<p role="note"><strong>{escape(both("synthetic.banner"))}</strong></p>' if is_synthetic else ""
 
 
 def _chart(base: str, told: Mapping[str, Any], drawing: Drawing, endings: Sequence[str], language: Language) -> str:

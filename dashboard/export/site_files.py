@@ -136,4 +136,5 @@ def _told(exporter: Exporter) -> dict[str, Any]:
         "built": exporter.snapshot.manifest.built,
         "base_url": exporter.base,
         "licence": LICENCE,
+        **({"synthetic": True} if exporter.snapshot.manifest.synthetic else {}),
     }

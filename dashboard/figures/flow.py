@@ -103,14 +103,15 @@ def _nodes(frame: pd.DataFrame) -> Iterator[_Node]:
         rows = records_of(known[known["stage"] == stage])
         rows.sort(key=_standing)
         heights = [max(_WHOLE * float(row["value"]) / largest, _LEAST) for row in rows]
-        spread = sum(heights) + _GAP * max(len(rows) - 1, 0)
+        gap = min(_GAP, (0.98 - sum(heights)) / max(len(rows) - 1, 1))
+        spread = sum(heights) + gap * max(len(rows) - 1, 0)
         top = (refused if stage == "ground" else 0.5) - spread / 2
         top = min(max(top, 0.01), max(0.99 - spread, 0.01))
         for row, height in zip(rows, heights, strict=True):
             centre = top + height / 2
             refused = centre if row["colour"] == "bad" and stage == "outcome" else refused
             yield _Node(stage, row["label"], float(row["value"]), row["colour"], row["locator"], min(centre, 0.999))
-            top += height + _GAP
+            top += height + gap
 
 
 def _standing(row: dict[str, Any]) -> tuple[int, float]:

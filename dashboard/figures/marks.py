@@ -13,6 +13,8 @@ from dashboard.figures.theme import Look
 SIGN, CORRECTED = "※", "†"
 # Seal red means that figures do not agree, and nothing else.
 _TOLD = {SIGN: ("finding.mark", "seal"), CORRECTED: ("correction.mark", "accent")}
+# Pixels above a plot that tells no margin of its own, and what a line of words needs more.
+_TOP, _ROOM = 8, 18
 
 
 def marked(figure: dict[str, Any], places: Collection[str], look: Look, mark: str = SIGN) -> dict[str, Any]:
@@ -30,6 +32,22 @@ def marked(figure: dict[str, Any], places: Collection[str], look: Look, mark: st
         if "text" in (trace.get("mode") or ""):
             _beside(trace, beside, sign)
     return figure
+
+
+def signed(figure: dict[str, Any], words: str, look: Look) -> dict[str, Any]:
+    """A copy of `figure` with these words above its plot, in room of their own, wherever it is drawn."""
+    layout = figure["layout"]
+    margin = {"t": _TOP} | layout.get("margin", {})
+    note = {
+        "text": f"<b>{words}</b>", "x": 1, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "right",
+        "yanchor": "bottom", "yshift": 2, "showarrow": False, "font": {"size": 11, "color": look.colour("seal")},
+    }  # fmt: skip
+    signed_layout = layout | {
+        "margin": margin | {"t": margin["t"] + _ROOM},
+        "height": layout["height"] + _ROOM,
+        "annotations": [*layout.get("annotations", ()), note],
+    }
+    return figure | {"layout": signed_layout}
 
 
 def _trace(trace: dict[str, Any], places: Collection[str], sign: str, told: str) -> set[Any]:

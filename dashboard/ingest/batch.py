@@ -63,6 +63,8 @@ def ingest(
     Raises UserError where the folder cannot be written or the readers are lost, never for a document; what had been
     read by then is written. With `dry_run` nothing is.
     """
+    if package.is_synthetic:
+        raise UserError("ingest.into_synthetic", folder=str(package.folder))
     with nullcontext() if wishes.dry_run else writing.sole_writer(package.folder):
         looked = [_look(path) for path in paths]
         batch = {each.sha256: each for each in reversed(looked) if isinstance(each, Source)}

@@ -22,6 +22,8 @@ def flow(engine: Engine, body: str, year: int) -> pd.DataFrame:
 
     The rows `received`, `all_closed` and `answered` are the printed totals that the others pass through.
     """
+    if choice.figures(engine, body, [year], ["requests.answered"]).empty:
+        return _since_2019(engine, body, year)
     frames = []
     totals = {"filed": "received", "closed": "all_closed", "outcome": "answered"}
     for stage, parent in STAGES.items():
@@ -29,6 +31,28 @@ def flow(engine: Engine, body: str, year: int) -> pd.DataFrame:
         frames.append(parts.assign(stage=stage))
         if stage in totals:
             frames.append(choice.figures(engine, body, [year], [parent]).assign(stage=totals[stage]))
+    held = [frame for frame in frames if not frame.empty]
+    return pd.concat(held, ignore_index=True) if held else frames[0]
+
+
+def _since_2019(engine: Engine, body: str, year: int) -> pd.DataFrame:
+    """The later editions count no answers: what came in this year and from the year before is closed, or carried out.
+
+    They print no total of refusals either: it is derived, where no ground lacks its figure.
+    """
+    grounds = [each.code for each in definitions.parts(STAGES["ground"])]
+    stages = {
+        "closed": ["requests.received", "requests.carried_in"],
+        "answered": ["requests.closed"],
+        "outcome": [each.code for each in definitions.parts(STAGES["outcome"])],
+        "ground": grounds,
+    }
+    frames = [choice.figures(engine, body, [year], codes).assign(stage=stage) for stage, codes in stages.items()]
+    refused = frames[-1]["value"]
+    if len(refused) and all(value is not None for value in refused):
+        own = definitions.indicators()[STAGES["ground"]]
+        told = choice.derived(indicator=own.code, segment="all", value=sum(refused), unit=own.unit)
+        frames.append(pd.DataFrame([told | {"tone": own.tone, "parent": own.parent, "stage": "outcome"}], dtype=object))
     held = [frame for frame in frames if not frame.empty]
     return pd.concat(held, ignore_index=True) if held else frames[0]
 

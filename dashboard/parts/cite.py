@@ -11,7 +11,7 @@ from datetime import date
 
 from dashboard.charts import citation, draw
 from dashboard.charts.citation import Cited, permanent_link
-from dashboard.messages import Language
+from dashboard.messages import Language, both
 from dashboard.parts.dialog import Dialog, copied, heading, said
 from dashboard.parts.view import PAGES, View
 
@@ -60,6 +60,8 @@ def _cited(view: View, chart: str, base: str) -> Cited:
     report = view.text("title.report", name=view.name, year=filters.year)
     link = permanent_link(base, view.path, filters, snapshot.name)
     title = f"{report} · {view.text(f'nav.{PAGES[view.path]}')}"
+    if snapshot.manifest.synthetic:
+        title = f"{both('synthetic.mark')} · {title}"
     return citation.page(title, link, snapshot.manifest.built)
 
 

@@ -11,11 +11,11 @@ from dash.development.base_component import Component
 
 from dashboard import __version__
 from dashboard.figures.theme import Look, Theme
-from dashboard.messages import Language
+from dashboard.messages import Language, text
+from dashboard.parts.chooser import chooser
 from dashboard.parts.elements import aria, data, link
 from dashboard.parts.view import PAGES, View
 from dashboard.snapshots.previews import Preview
-from dashboard.tables.rows import records_of
 
 
 def frame(view: View, content: Sequence[Component]) -> list[Component]:
@@ -30,6 +30,7 @@ def frame(view: View, content: Sequence[Component]) -> list[Component]:
             _theme_href(view),
             _pickers(view),
         ),
+        *_synthetic(view),
         *_frozen(view),
         html.Main(list(content), id="content", className="wrap", tabIndex=-1),
         html.Footer(
@@ -43,6 +44,17 @@ def frame(view: View, content: Sequence[Component]) -> list[Component]:
             className="foot",
         ),
     ]
+
+
+def _synthetic(view: View) -> list[Component]:
+    """A line above every page of a made-up country, in both languages."""
+    if not view.snapshot.manifest.synthetic:
+        return []
+    said = [
+        html.P(text("synthetic.banner", language), lang=language.tag, className="wrap")
+        for language in (view.filters.language, _other(view))
+    ]
+    return [html.Div(said, className="synthetic", role="note")]
 
 
 def _frozen(view: View) -> list[Component]:
@@ -134,26 +146,10 @@ def _menu(look: Look, path: str, query: str) -> Component:
 
 
 def _pickers(view: View) -> Component:
-    """Body and year; an option's value is the address it leads to."""
-    bodies = [
-        (
-            view.body_name(body),
-            view.href(body=body["body"], year=_nearest(body["years"], view.filters.year)),
-            body["body"],
-        )
-        for body in records_of(view.bodies)
-    ]
-    years = view.bodies[view.bodies["body"] == view.filters.body]["years"].iloc[0]
+    """Body and year; a year's value is the address it leads to."""
+    years = [(str(year), view.href(year=year), year) for year in reversed(view.years)]
     return html.Div(
-        [
-            _picker("body", view.text("pick.body"), bodies, view.filters.body),
-            _picker(
-                "year",
-                view.text("pick.year"),
-                [(str(year), view.href(year=year), year) for year in reversed(years)],
-                view.filters.year,
-            ),
-        ],
+        [chooser(view), _picker("year", view.text("pick.year"), years, view.filters.year)],
         className="pick",
     )
 
@@ -173,10 +169,6 @@ def _picker(name: str, label: str, options: list[tuple[str, str, Any]], chosen: 
             ),
         ],
     )
-
-
-def _nearest(years: list[int], year: int) -> int:
-    return min(years, key=lambda each: abs(each - year))
 
 
 def _other(view: View) -> Language:

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import pandas as pd
-
 from dashboard.charts import Filters
 from dashboard.figures.theme import Look
 from dashboard.snapshots.previews import Preview
@@ -61,8 +59,9 @@ class View:
         return self.look.text(message_id, **values)
 
     @cached_property
-    def bodies(self) -> pd.DataFrame:
-        return self.snapshot.engine.bodies()
+    def years(self) -> list[int]:
+        """The years that the body has reported on, ascending."""
+        return self.snapshot.engine.years(self.filters.body)
 
     @cached_property
     def report(self) -> dict[str, Any]:
@@ -84,8 +83,8 @@ class View:
         return self.name_of(self.filters.body)
 
     def name_of(self, code: str) -> str:
-        """A reporting body's name; its code where no report of it is there."""
-        found = self.bodies[self.bodies["body"] == code]
+        """A body's name; its code where nothing is known of it."""
+        found = self.snapshot.engine.body(code)
         return self.body_name({str(name): value for name, value in found.iloc[0].items()}) if len(found) else code
 
     def body_name(self, body: dict[str, Any]) -> str:

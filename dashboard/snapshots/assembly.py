@@ -19,12 +19,24 @@ from dashboard import __version__
 from dashboard.checks import audit, rows
 from dashboard.checks.finding import Finding
 from dashboard.messages import UserError
-from dashboard.schema import Body, Correction, EvidenceRow, Fact, FindingRow, Mention, OfficerVerdict, Report, columns
+from dashboard.schema import (
+    Body,
+    BodyName,
+    Correction,
+    EvidenceRow,
+    Fact,
+    FindingRow,
+    Mention,
+    OfficerVerdict,
+    Report,
+    columns,
+)
 from dashboard.snapshots import durable, engine, inputs, manifest, pointer, store
 from dashboard.snapshots.blocking import Problems
 from dashboard.snapshots.engine_writing import Writer
 from dashboard.snapshots.inputs import Inputs, Key
 from dashboard.snapshots.manifest import Manifest
+from dashboard.tables import finding
 from dashboard.tables.package import Package
 
 UNFINISHED = ".building-"
@@ -170,12 +182,13 @@ def _manifest(read: Inputs, built: datetime, counts: dict[str, int], folder: Pat
     return Manifest(
         hash=read.hash, built=built.isoformat(timespec="seconds"), version=__version__, program=inputs.program(),
         layout=engine.layout(), inputs=dict(read.hashes), files=files, reports=counts["reports"],
-        facts=counts["facts"], mentions=counts["mentions"], findings=counts["findings"],
+        facts=counts["facts"], mentions=counts["mentions"], findings=counts["findings"], synthetic=read.is_synthetic,
     )  # fmt: skip
 
 
 def _add(writer: Writer, read: Inputs, plan: _Plan, tell: Tell) -> None:
     writer.add("bodies", (_values(body, Body) for body in read.bodies))
+    writer.add("names", (_values(name, BodyName) for name in finding.keys(read.bodies, read.reports)))
     writer.add("reports", (_values(report, Report) for report in read.reports))
     writer.add("verdicts", (_values(verdict, OfficerVerdict) for verdict in read.verdicts))
     writer.add("corrections", (_values(correction, Correction) for correction in read.corrections))

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dashboard.schema import DECIMALS, DIGITS
-from dashboard.snapshots.engine import TABLES, columns_of, stored
+from dashboard.snapshots.engine import ROW_GROUP, TABLES, columns_of, stored
 
 _DECIMAL = f"DECIMAL({DIGITS}, {DECIMALS})"
 _ARROW = {"VARCHAR": pa.string(), "INTEGER": pa.int32(), _DECIMAL: pa.decimal128(DIGITS, DECIMALS)}
@@ -82,7 +82,7 @@ class Writer:
         with pq.ParquetWriter(self._folder / f"{table}.parquet", schema) as file:
             for query, values in self._parts(table):
                 rows: pa.Table = self._connection.sql(f"{query} ORDER BY {order}", params=values).to_arrow_table()
-                file.write_table(rows.cast(schema), row_group_size=max(rows.num_rows, 1))
+                file.write_table(rows.cast(schema), row_group_size=ROW_GROUP)
                 count += rows.num_rows
         self._connection.execute(f"DROP TABLE {table}")
         return count

@@ -15,13 +15,16 @@ from pathlib import Path
 import dashboard
 from dashboard import definitions
 from dashboard.messages import UserError
-from dashboard.schema import Body, Correction, Fact, Mention, OfficerVerdict, Report
+from dashboard.schema import SYNTHETIC, Body, Correction, Fact, Mention, OfficerVerdict, Report
+from dashboard.settings import ROOT
 from dashboard.snapshots.blocking import Problems
 from dashboard.tables import constraints, records, writing
 from dashboard.tables.package import Package, Record
 
 Key = tuple[str, int]
 KINDS: Mapping[str, type] = {"facts": Fact, "mentions": Mention}
+# The year of the first form; reports on the years before it have none.
+_FIRST_FORM = min(form.first_year for form in definitions.forms().values())
 # What of the program decides what a snapshot holds.
 _PROGRAM = (
     "schema.py", "checks/**/*.py", "tables/*.py", "definitions/**/*.csv", "definitions/**/*.toml", "definitions/*.py",
@@ -41,6 +44,11 @@ class Inputs:
     corrections: Sequence[Correction]
 
     @property
+    def is_synthetic(self) -> bool:
+        """Whether the reports are those of a made-up country."""
+        return any(report.format == SYNTHETIC for report in self.reports)
+
+    @property
     def hash(self) -> str:
         """The same for the same tables and the same program."""
         listed = "\n".join(f"{path} {digest}" for path, digest in sorted(self.hashes.items()))
@@ -58,6 +66,7 @@ def read(package: Package) -> Inputs:
     verdicts = _table(package, "verdicts.csv", OfficerVerdict, problems) if _has(package, "verdicts.csv") else []
     corrections = _table(package, "corrections.csv", Correction, problems) if _has(package, "corrections.csv") else []
     if not problems.count:
+        problems.add(_mixed(package, reports))
         problems.add(_unrelated(package, [body for _, body in bodies], reports))
     problems.refuse()
     held = [report for _, report in reports]
@@ -94,6 +103,18 @@ def _table(package: Package, path: str, record: type[Record], problems: Problems
     return rows
 
 
+def _mixed(package: Package, reports: Sequence[tuple[int, Report]]) -> Iterator[UserError]:
+    """Real reports beside synthetic ones, and synthetic ones where the project keeps its real ones."""
+    synthetic = [line for line, report in reports if report.format == SYNTHETIC]
+    if not synthetic and not package.is_synthetic:
+        return
+    if package.folder.resolve() == ROOT / "data":
+        yield UserError("synthetic.in_project", folder=str(package.folder))
+    for line, report in reports:
+        if report.format != SYNTHETIC:
+            yield UserError("row.mixed_synthetic", file="reports.csv", line=line)
+
+
 def _unrelated(package: Package, bodies: Sequence[Body], reports: Sequence[tuple[int, Report]]) -> Iterator[UserError]:
     """Reports of nobody or of no form, tables that are missing, and tables of no report."""
     known, editions = {body.body for body in bodies}, definitions.forms()
@@ -101,7 +122,7 @@ def _unrelated(package: Package, bodies: Sequence[Body], reports: Sequence[tuple
         where = {"file": "reports.csv", "line": line}
         if report.body not in known:
             yield UserError("row.unknown_body", **where, column="body", value=report.body)
-        if report.edition not in editions:
+        if report.edition not in editions and not (report.edition == "" and report.year < _FIRST_FORM):
             yield UserError(
                 "row.unknown_edition", **where, column="edition", value=report.edition, known="、".join(editions)
             )

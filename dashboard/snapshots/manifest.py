@@ -18,7 +18,7 @@ class Manifest:
     """`hash` follows from the inputs and the program alone; `built` is a UTC time by the machine's clock.
 
     `inputs` and `files` tell the SHA-256 of each table of the data folder and each file of the snapshot; `program` that
-    of what makes one of the other; `layout` which columns the files have.
+    of what makes one of the other; `layout` which columns the files have. `synthetic`: of a made-up country.
     """
 
     hash: str
@@ -32,6 +32,7 @@ class Manifest:
     facts: int
     mentions: int
     findings: int
+    synthetic: bool = False
 
 
 def write(folder: Path, manifest: Manifest) -> None:

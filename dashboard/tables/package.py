@@ -6,7 +6,7 @@ A file is replaced in one step, so that a reader never sees half of one; the sam
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from enum import StrEnum
@@ -17,7 +17,7 @@ from typing import Any, TypeVar, get_args, get_type_hints
 import orjson
 
 from dashboard.messages import UserError
-from dashboard.schema import Body, Correction, Fact, Mention, OfficerVerdict, Report, Superseded, columns
+from dashboard.schema import SYNTHETIC, Body, Correction, Fact, Mention, OfficerVerdict, Report, Superseded, columns
 from dashboard.tables import edited, records, writing
 
 Record = TypeVar("Record")
@@ -34,6 +34,16 @@ KEYS = {
 }
 # Tables that a folder has once there is something to write in them.
 _WHERE_THERE: dict[str, type] = {"history": Superseded, "verdicts": OfficerVerdict, "corrections": Correction}
+_OF_REPORTS: dict[str, type] = {"facts": Fact, "mentions": Mention}
+_TITLE = "Figures of government information disclosure annual reports (政府信息公开工作年度报告)"
+_ABOUT = "Every figure as reported, with the place in the document where it is printed."
+_SYNTHETIC_TITLE = "SYNTHETIC DATA (合成数据): figures of a made-up country, not of any real government"
+_SYNTHETIC_ABOUT = (
+    "Made up by chance for trying and measuring the program; no document and no government stands behind any figure. "
+    "本数据由程序随机生成，仅供试用和测试，与任何真实机关无关。"
+)
+# With more reports than this, the tables' columns are described once beside the description, not in each resource.
+_MANY = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +69,22 @@ class Package:
         if not (self.folder / "reports.csv").exists():
             return []
         return sorted(self._read("reports.csv", Report, self.codes_of_files()), key=lambda each: (each.body, each.year))
+
+    @property
+    def is_synthetic(self) -> bool:
+        """Whether the folder holds a made-up country, as its description or a row of its reports says."""
+        try:
+            described = orjson.loads((self.folder / "datapackage.json").read_bytes())
+        except (OSError, orjson.JSONDecodeError):
+            described = {}
+        if isinstance(described, dict) and described.get("synthetic") is True:
+            return True
+        return (self.folder / "reports.csv").exists() and f",{SYNTHETIC}," in self._text("reports.csv")
+
+    def mark_synthetic(self) -> None:
+        """Describes a folder without a report yet as one that a made-up country is written to."""
+        described = describe([], is_synthetic=True)
+        self._write_bytes("datapackage.json", orjson.dumps(described, option=orjson.OPT_INDENT_2) + b"\n")
 
     def facts(self, body: str, year: int) -> list[Fact]:
         return self._read(f"facts/{body}-{year}.csv", Fact)
@@ -139,7 +165,11 @@ class Package:
     def write_description(self) -> None:
         """Writes datapackage.json anew where the tables have moved on; with many reports it costs seconds."""
         more = [name for name in _WHERE_THERE if (self.folder / f"{name}.csv").exists()]
-        described = orjson.dumps(describe(self.reports(), more), option=orjson.OPT_INDENT_2) + b"\n"
+        reports = self.reports()
+        told = describe(reports, more, is_synthetic=self.is_synthetic)
+        described = orjson.dumps(told, option=orjson.OPT_INDENT_2) + b"\n"
+        for name, content in schema_files(reports).items():
+            self._write_bytes(name, content)
         path = self.folder / "datapackage.json"
         if not path.exists() or path.read_bytes() != described:
             self._write_bytes("datapackage.json", described)
@@ -193,16 +223,31 @@ def _not_writable(path: str, folder: Path, error: OSError) -> UserError:
     return UserError("table.not_writable", file=path, folder=str(folder), reason=str(error.strerror))
 
 
-def describe(reports: list[Report], more: Iterable[str] = ()) -> dict[str, Any]:
-    """The folder as a Frictionless data package: every table with its columns, types, keys and sources."""
+def describe(reports: list[Report], more: Iterable[str] = (), *, is_synthetic: bool = False) -> dict[str, Any]:
+    """The folder as a Frictionless data package: every table with its columns, types, keys and sources.
+
+    That of a made-up country says so: `is_synthetic`, or a report that says it of itself.
+    """
+    is_synthetic = is_synthetic or any(report.format == SYNTHETIC for report in reports)
     return {
         "profile": "tabular-data-package",
-        "name": "gongkai-disclosure-reports",
-        "title": "Figures of government information disclosure annual reports (政府信息公开工作年度报告)",
-        "description": "Every figure as reported, with the place in the document where it is printed.",
+        "name": "gongkai-synthetic-country" if is_synthetic else "gongkai-disclosure-reports",
+        "title": _SYNTHETIC_TITLE if is_synthetic else _TITLE,
+        "description": _SYNTHETIC_ABOUT if is_synthetic else _ABOUT,
+        **({"synthetic": True} if is_synthetic else {}),
         "licenses": [LICENCE],
-        "sources": [_source(report) for report in reports],
+        "sources": [] if is_synthetic else [_source(report) for report in reports],
         "resources": list(_resources(reports, more)),
+    }
+
+
+def schema_files(reports: Sequence[Report]) -> dict[str, bytes]:
+    """What a description of many reports refers to, by path beside it; none for one of few."""
+    if len(reports) <= _MANY:
+        return {}
+    return {
+        f"schemas/{kind}.json": orjson.dumps(_schema(record), option=orjson.OPT_INDENT_2) + b"\n"
+        for kind, record in _OF_REPORTS.items()
     }
 
 
@@ -217,13 +262,16 @@ def _resources(reports: list[Report], more: Iterable[str]) -> Iterator[dict[str,
     yield listed
     for name in more:
         yield _resource(name, f"{name}.csv", _WHERE_THERE[name])
+    are_many = len(reports) > _MANY
     for report in reports:
         stem = f"{report.body}-{report.year}"
-        yield _resource(f"facts-{stem}", f"facts/{stem}.csv", Fact)
-        yield _resource(f"mentions-{stem}", f"mentions/{stem}.csv", Mention)
+        for kind, record in _OF_REPORTS.items():
+            schema = f"schemas/{kind}.json" if are_many else None
+            yield _resource(f"{kind}-{stem}", f"{kind}/{stem}.csv", record, schema)
 
 
-def _resource(name: str, path: str, record: type) -> dict[str, Any]:
+def _resource(name: str, path: str, record: type, schema: str | None = None) -> dict[str, Any]:
+    """`schema` is where the columns are described, if not here."""
     return {
         "name": name,
         "path": path,
@@ -231,11 +279,15 @@ def _resource(name: str, path: str, record: type) -> dict[str, Any]:
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "schema": {
-            "fields": _fields(record),
-            "primaryKey": KEYS[record],
-            "missingValues": [""],
-        },
+        "schema": schema or _schema(record),
+    }
+
+
+def _schema(record: type) -> dict[str, Any]:
+    return {
+        "fields": _fields(record),
+        "primaryKey": KEYS[record],
+        "missingValues": [""],
     }
 
 

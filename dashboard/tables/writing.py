@@ -20,7 +20,7 @@ try:
 except ImportError:  # Windows has no such lock: there, people see to it that one ingest runs at a time
     fcntl = None  # type: ignore[assignment]  # what stands for a missing module
 
-_LOCK = ".ingest.lock"
+LOCK = ".ingest.lock"
 _STAGE = ".writing-group"
 _JOURNAL = "journal.json"
 _LEFT_OVER = (".writing-*", "*/.writing-*")
@@ -82,7 +82,7 @@ def sole_writer(folder: Path) -> Iterator[None]:
         yield
     finally:
         if lock is not None:
-            (folder / _LOCK).unlink(missing_ok=True)  # while it is held, so that nobody holds a file without a name
+            (folder / LOCK).unlink(missing_ok=True)  # while it is held, so that nobody holds a file without a name
             os.close(lock)
 
 
@@ -93,15 +93,15 @@ def _lock(folder: Path) -> int | None:
     while True:
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+            lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
-            raise UserError("table.not_writable", file=_LOCK, folder=str(folder), reason=str(error.strerror)) from error
+            raise UserError("table.not_writable", file=LOCK, folder=str(folder), reason=str(error.strerror)) from error
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             os.close(lock)
             raise UserError("table.locked", folder=str(folder)) from error
         with suppress(FileNotFoundError):
-            if os.fstat(lock).st_ino == (folder / _LOCK).stat().st_ino:
+            if os.fstat(lock).st_ino == (folder / LOCK).stat().st_ino:
                 return lock
         os.close(lock)  # the one before removed the file between our opening and locking it
