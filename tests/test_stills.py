@@ -23,21 +23,21 @@ import pytest
 from lxml import etree
 
 from dashboard import settings
-from dashboard.charts import CHARTS, Drawing, Filters, draw
+from dashboard.charts import Drawing, Filters, draw
 from dashboard.figures import theme
 from dashboard.figures.theme import Theme
 from dashboard.messages import Language, UserError
 from dashboard.settings import Settings
 from dashboard.snapshots import build
 from dashboard.stills import Picture, Stills, browser, memory
-from tests.conftest import CHROMIUM, ROOT, copy_data
+from tests.conftest import CHROMIUM, DRAWN, ROOT, copy_data
 
 pytestmark = [pytest.mark.skipif(os.name != "posix", reason="processes"), pytest.mark.xdist_group("stills")]
 
 ALLOWED = {"svg", "g", "defs", "clipPath", "pattern", "path", "text", "tspan"}
 ATTRIBUTES = {"viewBox", "id", "d", "x", "y", "fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "font-size",
               "font-weight", "text-anchor", "clip-path", "width", "height", "patternUnits", "patternTransform"}  # fmt: skip
-EVERY = [(chart, language) for chart in CHARTS for language in Language]
+EVERY = [(chart, language) for chart in DRAWN for language in Language]
 
 
 def drawings_of(data: Path, of: Theme = Theme.AUTO) -> dict[tuple[str, Language], Drawing]:
@@ -225,7 +225,7 @@ def draw_and_count(data: str, cache: str) -> None:
     stills = Stills(held(Path(cache)), seconds=30)
     print("ready", flush=True)
     sys.stdin.readline()
-    for chart in CHARTS:
+    for chart in DRAWN:
         stills.still(of(drawings[chart, Language.ZH]))
     print(drawn_by(stills).drawings, flush=True)
     stills.close()
@@ -243,7 +243,7 @@ def test_two_processes_draw_each_chart_once_together(folder: Path, tmp_path: Pat
         assert process.stdout
         assert process.stdout.readline() == "ready\n"
     counts = [int(process.communicate("go\n", timeout=120)[0]) for process in running]
-    assert sum(counts) == 2 * len(CHARTS)
+    assert sum(counts) == 2 * len(DRAWN)
 
 
 @pytest.mark.parametrize("damage", [b"", b"x" * 40, None])

@@ -13,30 +13,16 @@ from typing import Any
 import pandas as pd
 
 from dashboard import definitions
-from dashboard.charts.catalogue import CHARTS, Chart, Figure
+from dashboard.charts import places
+from dashboard.charts.catalogue import CHARTS, Chart, Figure, Table
 from dashboard.charts.filters import Filters
+from dashboard.charts.row import Row, written
 from dashboard.figures.marks import CORRECTED, marked, signed
 from dashboard.figures.theme import Look
 from dashboard.kept import Kept
-from dashboard.messages import Language, UserError, both, percent, percent_as_stated, quantity
-from dashboard.schema import FRACTION
+from dashboard.messages import Language, UserError, both, percent, percent_as_stated
 from dashboard.snapshots.store import Snapshot
 from dashboard.tables.rows import records_of
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of a chart's table. `value` is written for the reader, absences in words."""
-
-    label: str
-    value: str
-    unit: str
-    as_printed: str
-    locator: str
-    is_derived: bool
-    note: str = ""
-    is_marked: bool = False
-    is_corrected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +55,8 @@ def draw(snapshot: Snapshot, chart_id: str, filters: Filters) -> Drawing:
     chart = CHARTS.get(chart_id)
     if chart is None:
         raise UserError("chart.unknown", chart=chart_id[:40], known=" ".join(CHARTS))
-    key = (snapshot.folder, chart_id, filters.body, filters.year, filters.language, filters.theme)
+    filters = filters.only(chart.options)
+    key = (snapshot.folder, chart_id, filters.body, filters.year, filters.language, filters.theme, filters.more)
     drawing = _kept.get(key)
     if drawing is None:
         drawing = _draw(snapshot, chart, filters)
@@ -78,6 +65,8 @@ def draw(snapshot: Snapshot, chart_id: str, filters: Filters) -> Drawing:
 
 
 def _draw(snapshot: Snapshot, chart: Chart, filters: Filters) -> Drawing:
+    if chart.table:
+        return spanning_drawing(snapshot, chart, chart.table, filters)
     look = Look(filters.theme, filters.language)
     data = chart.measure(snapshot.engine, filters.body, filters.year)
     data = data.assign(year=filters.year)
@@ -99,6 +88,60 @@ def _draw(snapshot: Snapshot, chart: Chart, filters: Filters) -> Drawing:
         data=data,
         is_synthetic=is_synthetic,
     )
+
+
+def spanning_drawing(snapshot: Snapshot, chart: Chart, table: Table, filters: Filters) -> Drawing:
+    """A chart of several reports: each row tells its own, and a place in another report names it."""
+    look = Look(filters.theme, filters.language)
+    own = (filters.body, filters.year)
+    data = chart.measure(snapshot.engine, *own, **dict(filters.more))
+    is_empty = data.empty or all(value is None for value in data["value"])
+    reports = [(row["body"], row["year"]) for row in records_of(data)]
+    data = data.assign(place=_places(data, "locator", reports, own))
+    if "rate_locator" in data:
+        data = data.assign(rate_place=_places(data, "rate_locator", reports, own))
+    marks = snapshot.engine.failing_of(sorted({body for body, _ in reports if body}))
+    failing = frozenset(places.told(row["locator"], (row["body"], int(row["year"])), own) for row in records_of(marks))
+    shown = failing & {*data["place"], *data.get("rate_place", ())}
+    corrected = frozenset(row["place"] for row in records_of(data) if row["correction"] is not None and row["place"])
+    is_synthetic = snapshot.manifest.synthetic
+    signs = _Signed(frozenset(shown), corrected, is_synthetic)
+    return Drawing(
+        id=chart.id,
+        scope=_marked(_spanning_scope(snapshot, data, filters, look), is_synthetic=is_synthetic),
+        title=look.text(f"chart.{chart.id}.title"),
+        headline=look.text(f"headline.{chart.id}_empty") if is_empty else chart.headline(data, look),
+        note=look.text(f"chart.{chart.id}.note"),
+        figure=None if is_empty else _figure_of(chart, data, look, signs),
+        rows=tuple(replace(row, is_marked=row.locator in shown) for row in table(data, look)),
+        source=_marked(_spanning_source(data, look), is_synthetic=is_synthetic),
+        data=data,
+        is_synthetic=is_synthetic,
+    )
+
+
+def _places(data: pd.DataFrame, column: str, reports: list[tuple[str, int]], own: tuple[str, int]) -> list[str]:
+    return [places.told(locator, report, own) for locator, report in zip(data[column], reports, strict=True)]
+
+
+def _spanning_scope(snapshot: Snapshot, data: pd.DataFrame, filters: Filters, look: Look) -> str:
+    """Whose reports of which years: one body by name, several by their number."""
+    reports = [(row["body"], int(row["year"])) for row in records_of(data) if row["body"]] or [
+        (filters.body, filters.year)
+    ]
+    bodies, years = {body for body, _ in reports}, sorted({year for _, year in reports})
+    told = str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
+    if len(bodies) > 1:
+        return look.text("title.bodies", count=len(bodies), years=told)
+    body = records_of(snapshot.engine.body(next(iter(bodies))))[0]
+    name = body["name_en"] if look.language is Language.EN and body["name_en"] else body["name"]
+    return look.text("title.report", name=name, year=told)
+
+
+def _spanning_source(data: pd.DataFrame, look: Look) -> str:
+    held = [row for row in records_of(data) if row["body"] and row["value"] is not None]
+    reports = {(row["body"], row["year"]) for row in held}
+    return look.text("source.reports", reports=len(reports), count=len(held))
 
 
 def _scope(snapshot: Snapshot, filters: Filters, look: Look) -> str:
@@ -273,15 +316,6 @@ def _rate_rows(row: dict[str, Any], look: Look) -> list[Row]:
     return rows
 
 
-def written(value: Any, unit: str, absence: str | None, look: Look) -> tuple[str, str]:
-    """Value and unit for the reader: full digits, a fraction as a percentage, an absence in words without a unit."""
-    if value is None:
-        return look.text(f"absence.{absence or 'blank'}"), ""
-    if unit == FRACTION:
-        return percent_as_stated(value), ""
-    return quantity(value, unit, look.language)
-
-
 def _source(data: pd.DataFrame, look: Look) -> str:
     """Which parts of the report the figures stand in, and how many they are."""
     printed = data[data["origin"] != "derived"]
@@ -293,14 +327,14 @@ def _source(data: pd.DataFrame, look: Look) -> str:
     ]
     sections = [section for section in printed["section"] if section]
     parts = [
-        look.text(message, places=places(stated))
+        look.text(message, places=clauses_of(stated))
         for message, stated in (("source.table", clauses), ("source.text", sections))
         if stated
     ]
     return look.text("source", parts=look.text("word.semicolon").join(parts) or "–", count=len(printed))
 
 
-def places(labels: list[str]) -> str:
+def clauses_of(labels: list[str]) -> str:
     """Each place once, in the order of the form, chapters said once: 三（一）（二）、五."""
     ordered = sorted(set(labels), key=lambda label: ["一二三四五六七八九十".find(char) for char in label])
     chapters: dict[str, list[str]] = {}

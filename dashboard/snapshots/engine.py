@@ -34,6 +34,7 @@ from dashboard.schema import (
     OfficerVerdict,
     Report,
 )
+from dashboard.snapshots.engine_spanning import Spanning
 from dashboard.tables.rows import records_of
 
 _REPORT_KEY = (("body", "VARCHAR"), ("year", "INTEGER"))
@@ -154,7 +155,7 @@ _CHUNK = 5_000
 _LAST = "\U0010ffff"  # after every character
 
 
-class Engine:
+class Engine(Spanning):
     """Read-only questions to one snapshot. One small connection; safe to use from several threads."""
 
     def __init__(self, folder: Path) -> None:
