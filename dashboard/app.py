@@ -16,6 +16,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from dashboard import __version__, admin, body_page, dialogs, document_page, page_head, pages
 from dashboard.api import create_api
+from dashboard.charts.filters import snapshot_of
 from dashboard.delivery import Address, Delivery, Page, asked_address, location, read_address
 from dashboard.figures.theme import Look, Theme
 from dashboard.first_layout import FirstLayouts
@@ -242,18 +243,29 @@ def content(site: Site, path: str, search: str) -> list[Component]:
     except Exception:  # noqa: BLE001  # the page says so in the reader's language; the log has the traceback
         _log.exception("page %s%s", path, search)
         problem = look.text("error.internal")
-    query = plain_query(look)
+    asked = _shown_snapshot(site, search)
+    query = plain_query(look, asked)
     other = Language.EN if look.language is Language.ZH else Language.ZH
     dark = Theme.LIGHT if look.theme is Theme.DARK else Theme.DARK
     top = head(
         look,
         path,
         query,
-        path + plain_query(Look(look.theme, other)),
-        path + plain_query(Look(dark, look.language)),
+        path + plain_query(Look(look.theme, other), asked),
+        path + plain_query(Look(dark, look.language), asked),
         None,
     )
     return [*top, html.Main(error(look, problem, "/" + query), id="content", className="wrap", tabIndex=-1)]
+
+
+def _shown_snapshot(site: Site, search: str) -> str:
+    """The snapshot that the URL asks for, if it can be shown: what leads on from an error stays with it."""
+    asked = snapshot_of(search)
+    try:
+        site.asked(asked)
+    except UserError:
+        return ""
+    return asked
 
 
 def _facts(site: Site, path: str, search: str) -> dict[str, str]:

@@ -15,7 +15,6 @@ import typer
 from dashboard import settings
 from dashboard.messages import Language, text
 from dashboard.schema import Absence, Measure, Segment
-from dashboard.snapshots import correcting, releases
 from dashboard.tables import corrections, records
 from dashboard.tables.corrections import Chosen, Listed, State, Wish
 from dashboard.tables.package import Package
@@ -54,6 +53,8 @@ def add(
     by: By = "",
 ) -> None:
     """Correct a figure; the one in force for it before is ended. Readers see it after the next refresh."""
+    from dashboard.snapshots import correcting, releases
+
     held = settings.load()
     wish = Wish(value, str(absence or ""), reason, evidence, by.strip() or releases.machine_user())
     chosen = Chosen(indicator, segment, applicant, measure, at)
@@ -64,8 +65,8 @@ def add(
             held.language,
             correction=given.correction,
             indicator=given.indicator,
-            printed=correcting.told(given.printed_value, given.printed_absence),
-            value=correcting.told(given.value, given.absence),
+            printed=corrections.told(given.printed_value, given.printed_absence),
+            value=corrections.told(given.value, given.absence),
             folder=held.data_dir,
         )
     )
@@ -77,6 +78,8 @@ def withdraw(
     by: By = "",
 ) -> None:
     """Take a correction back; it stays in the table with the reason. Readers see it after the next refresh."""
+    from dashboard.snapshots import correcting, releases
+
     held = settings.load()
     name = by.strip() or releases.machine_user()
     correcting.withdraw(held.data_dir, held.data_dir, correction, name, reason)
@@ -102,11 +105,11 @@ def listing(output: Annotated[str, typer.Option("--format", help="table or json.
 
 def _line(each: Listed, language: Language) -> str:
     held = each.correction
-    printed = correcting.told(held.printed_value, held.printed_absence)
+    printed = corrections.told(held.printed_value, held.printed_absence)
     who = [str(part) for part in (held.segment, held.applicant, held.measure) if part not in ("", "all", "value")]
     named = " ".join([held.indicator, *who])
     state = text(f"correction.state_{each.state}", language)
-    change = f"{printed} → {correcting.told(held.value, held.absence)}"
+    change = f"{printed} → {corrections.told(held.value, held.absence)}"
     return "  ".join([held.correction, state, held.given, named, change, held.name, held.reason])
 
 

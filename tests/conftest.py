@@ -32,9 +32,13 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 
 
+# What the program makes in the data folder of whoever has tried it here.
+_MADE = shutil.ignore_patterns("sources", "snapshots", "drafts", "audit.jsonl", "refused.jsonl", ".*")
+
+
 def copy_data(folder: Path) -> Path:
-    """The committed tables alone: no snapshot, no document."""
-    return Path(shutil.copytree(ROOT / "data", folder, ignore=shutil.ignore_patterns("sources", "snapshots")))
+    """The committed tables alone: no snapshot, no document, no log."""
+    return Path(shutil.copytree(ROOT / "data", folder, ignore=_MADE))
 
 
 @pytest.fixture
@@ -54,9 +58,9 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @contextmanager
-def served(data: Path, cache: Path, workers: int = 1) -> Iterator[str]:
-    """The address of the production server over a data folder."""
-    environment = os.environ | {"GONGKAI_DATA_DIR": str(data), "GONGKAI_CACHE_DIR": str(cache)}
+def served(data: Path, cache: Path, workers: int = 1, **told: str) -> Iterator[str]:
+    """The address of the production server over a data folder; `told` are more of the environment's settings."""
+    environment = os.environ | {"GONGKAI_DATA_DIR": str(data), "GONGKAI_CACHE_DIR": str(cache)} | told
     command = [sys.executable, "-m", "dashboard", "serve", "--port", "0", "--workers", str(workers)]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     assert process.stdout

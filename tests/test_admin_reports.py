@@ -93,7 +93,7 @@ def test_a_report_goes_its_way_from_upload_to_the_public(here: Site, editor: Vis
     assert [each.year for each in Package(here.settings.data_dir).reports()] == [2021]
     assert "已发布" in words(publisher.get(f"{REPORTS}?done=published").text)
     again = publisher.post(f"{REPORTS}/discard", draft=id_)
-    assert again.status_code == 409 and "草稿已被他人发布或丢弃" in words(again.text)
+    assert again.status_code == 409 and "草稿已被他人发布或放弃" in words(again.text)
 
 
 def test_figures_stand_beside_the_document_and_lead_into_it(here: Site, editor: Visitor, tmp_path: Path) -> None:

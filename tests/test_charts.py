@@ -184,6 +184,18 @@ def test_every_chart_is_drawn_for_reports_of_every_edition_whose_text_repeats_th
             drawing = draw(snapshot, chart, Filters("990001", year))
             places = [(row.label, row.locator) for row in drawing.rows if row.locator and not row.is_derived]
             assert len(places) == len(set(places)), chart
+            assert all(each.get("link", {}).get("value", [1]) for each in (drawing.figure or {"data": []})["data"]), (
+                chart
+            )
     facts = snapshot.engine.facts("990001", [2022], ["requests.received"])
     received = facts[facts["segment"] == "all"]
     assert set(received["applicant"]) >= {"", "total"}, "the invented reports say nothing twice any more"
+    later = draw(snapshot, "flow", Filters("990001", 2022))
+    assert later.figure
+    [sankey] = later.figure["data"]
+    data = later.data
+    is_refusal = data["indicator"].str.startswith("requests.outcome.refused.") & data["value"].map(bool)
+    refused = list(data[is_refusal]["locator"])
+    assert refused
+    assert sankey["type"] == "sankey"
+    assert set(refused) <= set(sankey["link"]["customdata"]), "each ground of a refusal is a result there"

@@ -126,6 +126,11 @@ def test_files_are_of_it_and_nobody_keeps_them(client: TestClient, name: str, sh
     assert client.get(urlsplit(following)._replace(scheme="", netloc="").geturl()).json()["snapshot"] == name
 
 
+def test_an_error_on_the_way_leads_back_into_it(client: TestClient, shown: str) -> None:
+    address = f"/?{shown}&year=1999"
+    assert f"/?snapshot={pass_of(shown)}" in layout(client, address)
+
+
 def test_the_document_has_the_banner(client: TestClient, held: Settings, shown: str) -> None:
     sha256 = Package(held.data_dir).reports()[0].sha256
     held.sources_dir.mkdir(exist_ok=True)

@@ -23,14 +23,17 @@ import pytest
 from lxml import etree
 
 from dashboard import settings
-from dashboard.charts import Drawing, Filters, draw
+from dashboard.charts import CHARTS, Drawing, Filters, draw
 from dashboard.figures import theme
 from dashboard.figures.theme import Theme
 from dashboard.messages import Language, UserError
 from dashboard.settings import Settings
 from dashboard.snapshots import build
+from dashboard.snapshots.store import Snapshot
 from dashboard.stills import Picture, Stills, browser, memory
+from tests import batches
 from tests.conftest import CHROMIUM, DRAWN, ROOT, copy_data
+from tests.documents import named
 
 pytestmark = [pytest.mark.skipif(os.name != "posix", reason="processes"), pytest.mark.xdist_group("stills")]
 
@@ -229,6 +232,31 @@ def draw_and_count(data: str, cache: str) -> None:
         stills.still(of(drawings[chart, Language.ZH]))
     print(drawn_by(stills).drawings, flush=True)
     stills.close()
+
+
+@pytest.fixture(scope="module")
+def named_reports(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """Every named report of the tests, of all editions, with the gaps that real ones have."""
+    data = tmp_path_factory.mktemp("named") / "data"
+    data.mkdir()
+    listed = [f"{990101 + place},{each.report.body},,county,,\n" for place, each in enumerate(named.reports())]
+    (data / "bodies.csv").write_text("body,name,name_en,level,parent,aliases\n" + "".join(listed), "utf-8")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("GONGKAI_DATA_DIR", str(data))
+        assert batches.ingest(*(each.file(".html") for each in named.reports())).code == 0
+    return build.refresh(replace(settings.load({}), data_dir=data))
+
+
+@pytest.mark.parametrize("chart", CHARTS)
+def test_every_chart_of_every_named_report_can_be_drawn(named_reports: Snapshot, stills: Stills, chart: str) -> None:
+    failed = []
+    for place, each in enumerate(named.reports()):
+        figure = draw(named_reports, chart, Filters(f"{990101 + place}", each.report.year)).figure
+        try:
+            assert figure is None or stills.still(figure)
+        except UserError as problem:
+            failed.append((str(each), problem.message_id))
+    assert failed == []
 
 
 def test_two_processes_draw_each_chart_once_together(folder: Path, tmp_path: Path) -> None:

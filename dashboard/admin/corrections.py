@@ -21,9 +21,8 @@ from dashboard.admin.visit import Visit
 from dashboard.messages import UserError, percent_as_stated, quantity
 from dashboard.schema import FRACTION, Absence, Correction, Fact
 from dashboard.snapshots import correcting, manifest, pointer
-from dashboard.snapshots.correcting import told
 from dashboard.tables import corrections
-from dashboard.tables.corrections import FILE, LONGEST, Chosen, Listed, State, Unfit, Wish
+from dashboard.tables.corrections import FILE, LONGEST, Chosen, Listed, State, Unfit, Wish, told
 from dashboard.tables.package import Package
 
 LIST, NEW, WITHDRAW = "/admin/corrections", "/admin/corrections/new", "/admin/corrections/withdraw"

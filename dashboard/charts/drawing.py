@@ -84,7 +84,7 @@ def _draw(snapshot: Snapshot, chart: Chart, filters: Filters) -> Drawing:
         if is_empty
         else _figure_of(chart, data, look, _Signed(failing, frozenset(at for at, _ in corrected), is_synthetic)),
         rows=tuple(replace(row, is_marked=row.locator in failing) for row in _rows(data, look, corrected)),
-        source=_marked(_source(data, look), is_synthetic=is_synthetic),
+        source=_marked(_source(data, look, _edition(snapshot, filters)), is_synthetic=is_synthetic),
         data=data,
         is_synthetic=is_synthetic,
     )
@@ -316,12 +316,16 @@ def _rate_rows(row: dict[str, Any], look: Look) -> list[Row]:
     return rows
 
 
-def _source(data: pd.DataFrame, look: Look) -> str:
+def _edition(snapshot: Snapshot, filters: Filters) -> str:
+    reports = records_of(snapshot.engine.report(filters.body, filters.year))
+    return str(reports[0]["edition"]) if reports else ""
+
+
+def _source(data: pd.DataFrame, look: Look, edition: str) -> str:
     """Which parts of the report the figures stand in, and how many they are."""
     printed = data[data["origin"] != "derived"]
-    dictionary = definitions.indicators()
     clauses = [
-        dictionary[code].clause.removeprefix("统计表")
+        _clause(code, edition)
         for code, origin in zip(printed["indicator"], printed["origin"], strict=True)
         if origin == "table"
     ]
@@ -332,6 +336,14 @@ def _source(data: pd.DataFrame, look: Look) -> str:
         if stated
     ]
     return look.text("source", parts=look.text("word.semicolon").join(parts) or "–", count=len(printed))
+
+
+def _clause(code: str, edition: str) -> str:
+    """Where the edition's form has the indicator: the clause of the one table, or the number of one of several tables."""
+    indicator = definitions.indicators()[code]
+    if edition in ("", "2014"):
+        return indicator.clause.removeprefix("统计表")
+    return indicator.places.get(edition, indicator.clause)[:1]
 
 
 def clauses_of(labels: list[str]) -> str:

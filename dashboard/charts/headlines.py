@@ -80,6 +80,9 @@ def channels(frame: pd.DataFrame, look: Look) -> str:
 
 @_needs_figures
 def flow(frame: pd.DataFrame, look: Look) -> str:
+    if "handled" in set(frame["stage"]):
+        handled, granted = (_value(frame, f"requests.{each}") for each in ("closed", "outcome.granted"))
+        return look.text("headline.flow_handled", granted=_whole(granted, handled))
     answered = _value(frame, "requests.answered")
     granted, refused = (_value(frame, f"requests.outcome.{each}") for each in ("granted", "refused"))
     return look.text("headline.flow", granted=_whole(granted, answered), refused=_whole(refused, answered))

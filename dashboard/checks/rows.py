@@ -49,9 +49,10 @@ def _places(end: Decimal | None, rounding: str) -> Decimal | None:
 
 
 def evidence(finding: Finding) -> list[EvidenceRow]:
+    told = finding.id
     return [
         EvidenceRow(
-            finding=finding.id,
+            finding=told,
             side=cell.side,
             operator=cell.operator,
             indicator=cell.indicator,

@@ -16,12 +16,19 @@ from dashboard.figures.theme import Look, figure
 from dashboard.messages import number
 from dashboard.tables.rows import records_of
 
-# Stage -> its place from left to right; room for the labels of the last stage is left on the right.
-_X = {"filed": 0.008, "received": 0.14, "closed": 0.28, "answered": 0.42, "outcome": 0.56, "ground": 0.765}
-_TOTALS = {"received": "accent", "answered": "accent"}
-_HEIGHT = 372
-# How much of the height the whole takes, and how far apart two marks stand at least: a line of text.
-_WHOLE, _GAP, _LEAST = 0.58, 0.037, 0.017
+# Stage -> its place from left to right; room for the labels of the last stage is left on the right. The form before
+# 2019 has the first six, the later ones the last three.
+_X = {
+    "filed": 0.008, "received": 0.14, "closed": 0.28, "answered": 0.42, "outcome": 0.56, "ground": 0.765,
+    "source": 0.008, "handled": 0.26, "result": 0.5,
+}  # fmt: skip
+_TOTALS = {"received": "accent", "answered": "accent", "handled": "accent"}
+# What comes before a total, the total, what comes after it.
+_THROUGH = (("filed", "received", "closed"), ("closed", "answered", "outcome"), ("source", "handled", "result"))
+# In pixels: the least height, and what is free above and below; how high the whole is, a mark at least, and how far apart
+# two of them stand: together a line of text.
+_HEIGHT, _EDGE = 372, 4
+_WHOLE, _GAP, _LEAST = 216, 14, 6
 # Below this width labels would meet, and the list of bars reads better.
 SANKEY_WIDTH = 640
 
@@ -38,14 +45,16 @@ class _Node:
 
 def sankey(frame: pd.DataFrame, look: Look) -> go.Figure:
     """`frame`: stage, label, colour, value, locator. A row without a value has no stretch; the table lists it."""
-    nodes = list(_nodes(frame))
+    nodes, height = _placed(frame)
     place = {(node.stage, node.label): index for index, node in enumerate(nodes)}
     links = list(_links(nodes, place))
+    if not links:  # plotly draws no nodes alone
+        return steps(frame, look)
     crowd = max(sum(node.stage == stage for node in nodes) for stage in _X)
     fig = figure(
         look,
-        _HEIGHT,
-        margin={"l": 2, "r": 2, "t": 4, "b": 4},
+        height,
+        margin={"l": 2, "r": 2, "t": _EDGE, "b": _EDGE},
         annotations=[_label(node, look) for node in nodes],
     )
     fig.add_sankey(
@@ -58,7 +67,7 @@ def sankey(frame: pd.DataFrame, look: Look) -> go.Figure:
             "y": [node.y for node in nodes],
             "customdata": [node.locator for node in nodes],
             # plotly scales the flow by what the padding leaves of the fullest stage, so this sets the scale.
-            "pad": (1 - _WHOLE) * (_HEIGHT - 8) / max(crowd - 1, 1),
+            "pad": (height - 2 * _EDGE - _WHOLE) / max(crowd - 1, 1),
             "thickness": 10,
             "line": {"width": 0},
             "hovertemplate": "%{label}<extra></extra>",
@@ -94,24 +103,27 @@ def _label(node: _Node, look: Look) -> dict[str, Any]:
     }
 
 
-def _nodes(frame: pd.DataFrame) -> Iterator[_Node]:
-    """The nodes, spread so that no two labels meet; the grounds of refusal stand beside the refusals."""
+def _placed(frame: pd.DataFrame) -> tuple[list[_Node], int]:
+    """The nodes, spread so that no two labels meet, and the height that they need; grounds of refusal stand beside the
+    refusals."""
     known = frame[[value is not None and value > 0 for value in frame["value"]]]
     largest = max((float(value) for value in known["value"]), default=1.0)
-    refused = 0.5
-    for stage in _X:
-        rows = records_of(known[known["stage"] == stage])
-        rows.sort(key=_standing)
-        heights = [max(_WHOLE * float(row["value"]) / largest, _LEAST) for row in rows]
-        gap = min(_GAP, (0.98 - sum(heights)) / max(len(rows) - 1, 1))
-        spread = sum(heights) + gap * max(len(rows) - 1, 0)
-        top = (refused if stage == "ground" else 0.5) - spread / 2
-        top = min(max(top, 0.01), max(0.99 - spread, 0.01))
-        for row, height in zip(rows, heights, strict=True):
-            centre = top + height / 2
-            refused = centre if row["colour"] == "bad" and stage == "outcome" else refused
-            yield _Node(stage, row["label"], float(row["value"]), row["colour"], row["locator"], min(centre, 0.999))
-            top += height + gap
+    stages = {stage: sorted(records_of(known[known["stage"] == stage]), key=_standing) for stage in _X}
+    heights = {
+        stage: [max(_WHOLE * float(row["value"]) / largest, _LEAST) for row in rows] for stage, rows in stages.items()
+    }
+    spread = {stage: sum(held) + _GAP * max(len(held) - 1, 0) for stage, held in heights.items()}
+    room = max(_HEIGHT - 2 * _EDGE, *spread.values())
+    nodes: list[_Node] = []
+    for stage, rows in stages.items():
+        refused = next((node.y for node in nodes if node.stage == "outcome" and node.colour == "bad"), 0.5)
+        middle = room * (refused if stage == "ground" else 0.5)
+        top = max(min(middle - spread[stage] / 2, room - spread[stage]), 0)
+        for row, height in zip(rows, heights[stage], strict=True):
+            centre = min((top + height / 2) / room, 0.999)
+            nodes.append(_Node(stage, row["label"], float(row["value"]), row["colour"], row["locator"], centre))
+            top += height + _GAP
+    return nodes, round(room) + 2 * _EDGE
 
 
 def _standing(row: dict[str, Any]) -> tuple[int, float]:
@@ -129,7 +141,7 @@ def _links(nodes: list[_Node], place: dict[tuple[str, str], int]) -> Iterator[tu
     def index(node: _Node) -> int:
         return place[node.stage, node.label]
 
-    for before, total, after in (("filed", "received", "closed"), ("closed", "answered", "outcome")):
+    for before, total, after in _THROUGH:
         for hub in by_stage[total]:
             yield from ((index(part), index(hub), part.value, "accent") for part in by_stage[before])
             yield from ((index(hub), index(part), part.value, part.colour) for part in by_stage[after])

@@ -20,10 +20,12 @@ STAGES = {
 def flow(engine: Engine, body: str, year: int) -> pd.DataFrame:
     """Every figure of the way of a request, in order; `stage`: filed, received, closed, answered, outcome, ground.
 
-    The rows `received`, `all_closed` and `answered` are the printed totals that the others pass through.
+    The rows `received`, `all_closed` and `answered` are the printed totals that the others pass through. The forms since
+    2019 print no answers and no sum of refusals; their stages are `source` (new requests and those carried in), `handled`
+    (their total) and `result`.
     """
-    if choice.figures(engine, body, [year], ["requests.answered"]).empty:
-        return _since_2019(engine, body, year)
+    if not _tells_answers(engine, body, year):
+        return _later_flow(engine, body, year)
     frames = []
     totals = {"filed": "received", "closed": "all_closed", "outcome": "answered"}
     for stage, parent in STAGES.items():
@@ -31,28 +33,31 @@ def flow(engine: Engine, body: str, year: int) -> pd.DataFrame:
         frames.append(parts.assign(stage=stage))
         if stage in totals:
             frames.append(choice.figures(engine, body, [year], [parent]).assign(stage=totals[stage]))
-    held = [frame for frame in frames if not frame.empty]
-    return pd.concat(held, ignore_index=True) if held else frames[0]
+    return _together(frames)
 
 
-def _since_2019(engine: Engine, body: str, year: int) -> pd.DataFrame:
-    """The later editions count no answers: what came in this year and from the year before is closed, or carried out.
-
-    They print no total of refusals either: it is derived, where no ground lacks its figure.
-    """
-    grounds = [each.code for each in definitions.parts(STAGES["ground"])]
+def _later_flow(engine: Engine, body: str, year: int) -> pd.DataFrame:
     stages = {
-        "closed": ["requests.received", "requests.carried_in"],
-        "answered": ["requests.closed"],
-        "outcome": [each.code for each in definitions.parts(STAGES["outcome"])],
-        "ground": grounds,
+        "source": ["requests.received", "requests.carried_in"],
+        "handled": ["requests.closed"],
+        "result": _results(),
     }
-    frames = [choice.figures(engine, body, [year], codes).assign(stage=stage) for stage, codes in stages.items()]
-    refused = frames[-1]["value"]
-    if len(refused) and all(value is not None for value in refused):
-        own = definitions.indicators()[STAGES["ground"]]
-        told = choice.derived(indicator=own.code, segment="all", value=sum(refused), unit=own.unit)
-        frames.append(pd.DataFrame([told | {"tone": own.tone, "parent": own.parent, "stage": "outcome"}], dtype=object))
+    return _together(
+        [choice.figures(engine, body, [year], codes).assign(stage=stage) for stage, codes in stages.items()]
+    )
+
+
+def _tells_answers(engine: Engine, body: str, year: int) -> bool:
+    """Whether the report's form has the sum of answers, as the one before 2019 does."""
+    return not choice.figures(engine, body, [year], ["requests.answered"]).empty
+
+
+def _results() -> list[str]:
+    """What can come of a request where the form has no sum of refusals: each ground of one is a result."""
+    return [each.code for stage in ("outcome", "ground") for each in definitions.parts(STAGES[stage])]
+
+
+def _together(frames: list[pd.DataFrame]) -> pd.DataFrame:
     held = [frame for frame in frames if not frame.empty]
     return pd.concat(held, ignore_index=True) if held else frames[0]
 
@@ -60,8 +65,12 @@ def _since_2019(engine: Engine, body: str, year: int) -> pd.DataFrame:
 def parts(engine: Engine, body: str, year: int, stage: str) -> pd.DataFrame:
     """The figures of one stage, largest first, those without a value last; `whole` is the printed total."""
     parent = STAGES[stage]
-    frame = choice.figures(engine, body, [year], [each.code for each in definitions.parts(parent)])
-    whole = choice.figures(engine, body, [year], [parent])
+    return _parts(engine, body, year, [each.code for each in definitions.parts(parent)], parent)
+
+
+def _parts(engine: Engine, body: str, year: int, codes: list[str], total: str) -> pd.DataFrame:
+    frame = choice.figures(engine, body, [year], codes)
+    whole = choice.figures(engine, body, [year], [total])
     frame = frame.assign(whole=whole["value"].iloc[0] if len(whole) else None)
     return choice.largest_first(frame)
 
@@ -71,7 +80,9 @@ def filed(engine: Engine, body: str, year: int) -> pd.DataFrame:
 
 
 def outcomes(engine: Engine, body: str, year: int) -> pd.DataFrame:
-    return parts(engine, body, year, "outcome")
+    if _tells_answers(engine, body, year):
+        return parts(engine, body, year, "outcome")
+    return _parts(engine, body, year, _results(), "requests.closed")
 
 
 def grounds(engine: Engine, body: str, year: int) -> pd.DataFrame:

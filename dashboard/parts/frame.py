@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from dash import html
 from dash.development.base_component import Component
@@ -90,11 +91,15 @@ def preview_told(view: View, preview: Preview) -> list[str]:
     return [prepared, " ", view.text("preview.until", **told)]
 
 
-def plain_query(look: Look) -> str:
-    """Language and theme alone: a way on must not carry the body or year that may not be there."""
-    pairs = [f"lang={look.language}"] if look.language is not Language.ZH else []
-    pairs += [f"theme={look.theme}"] if look.theme is not Theme.LIGHT else []
-    return "?" + "&".join(pairs) if pairs else ""
+def plain_query(look: Look, snapshot: str = "") -> str:
+    """Language, theme and the snapshot asked for alone: a way on must not carry the body or year that may not be there."""
+    told = {
+        "lang": str(look.language) if look.language is not Language.ZH else "",
+        "theme": str(look.theme) if look.theme is not Theme.LIGHT else "",
+        "snapshot": snapshot,
+    }
+    pairs = {name: value for name, value in told.items() if value}
+    return "?" + urlencode(pairs, safe="~") if pairs else ""
 
 
 def _moment(at: datetime) -> str:

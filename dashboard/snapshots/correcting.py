@@ -12,7 +12,7 @@ from pathlib import Path
 from dashboard.schema import Correction
 from dashboard.snapshots import audit_log
 from dashboard.snapshots.audit_log import Action, Entry
-from dashboard.tables import corrections, records, writing
+from dashboard.tables import corrections, writing
 from dashboard.tables.corrections import Chosen, Wish
 from dashboard.tables.package import Package
 
@@ -47,20 +47,15 @@ def record(log: Path, correction: Correction) -> None:
 
 
 def _log(log: Path, action: Action, correction: Correction, by: str, reason: str) -> None:
-    printed = told(correction.printed_value, correction.printed_absence)
+    printed = corrections.told(correction.printed_value, correction.printed_absence)
     details = {
         "correction": correction.correction, "body": correction.body, "year": correction.year,
         "indicator": correction.indicator, "segment": str(correction.segment), "applicant": correction.applicant,
         "measure": str(correction.measure), "locator": correction.locator, "as_printed": correction.as_printed,
-        "printed": printed, "value": told(correction.value, correction.absence), "unit": correction.unit,
+        "printed": printed, "value": corrections.told(correction.value, correction.absence), "unit": correction.unit,
         "evidence": correction.evidence,
     }  # fmt: skip
     audit_log.append(log, Entry(action, corrections.plain(by), reason=reason, told=details))
-
-
-def told(value: object, absence: object) -> str:
-    """A value with all its digits, or the name of what it lacks."""
-    return records.written(value) if value is not None else str(absence)
 
 
 def _today() -> date:

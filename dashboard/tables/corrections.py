@@ -207,6 +207,11 @@ def put(package: Package, correction: Correction) -> None:
     package.write_corrections([correction if each.correction == correction.correction else each for each in held])
 
 
+def told(value: object, absence: object) -> str:
+    """A value with all its digits, or the name of what it lacks."""
+    return records.written(value) if value is not None else str(absence)
+
+
 def listed(package: Package) -> list[Listed]:
     """Every correction in the order of the table, with how it stands."""
     facts: dict[tuple[str, int], dict[tuple[str, str, str], Fact]] = {}
