@@ -110,6 +110,11 @@ def over_years(frame: pd.DataFrame, look: Look) -> str:
     return told + (look.text("headline.years_missing", missing=missing, cells=len(frame)) if missing else "")
 
 
+def matrix(frame: pd.DataFrame, look: Look) -> str:
+    """No two cards of a page may have one heading."""
+    return look.text("headline.matrix", told=over_years(frame, look))
+
+
 def _span(years: list[int]) -> str:
     return str(years[0]) if years[0] == years[-1] else f"{years[0]}–{years[-1]}"
 
@@ -120,6 +125,10 @@ def shares(frame: pd.DataFrame, look: Look) -> str:
     told = look.text("headline.shares", body=body_name(top, look), name=quantity_name(top["indicator"], look),
                      share=percent(top["share"]) if top["share"] is not None else "–", parts=len(known))  # fmt: skip
     return told + _missing(top, look)
+
+
+def areas(frame: pd.DataFrame, look: Look) -> str:
+    return look.text("headline.areas", told=shares(frame, look))
 
 
 def shares_over_years(frame: pd.DataFrame, look: Look) -> str:
