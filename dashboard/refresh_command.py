@@ -91,10 +91,12 @@ def rollback(
     reason: Reason = "",
     by: By = "",
 ) -> None:
-    """Show again what was published before; the data folder stays as it is."""
+    """Show again what was published before; the data folder stays as it is. Needs --reason."""
     from dashboard.snapshots import releases
 
     held = settings.load()
+    if not reason.strip():
+        raise typer.BadParameter(text("rollback.no_reason", held.language), param_hint="--reason")
     name = releases.rollback(held, snapshot, releases.Wish(by, reason))
     typer.echo(text("cli.rolled_back", held.language, snapshot=name))
 

@@ -257,6 +257,11 @@ class EvidenceRow:
     source_year: int = column("Year of the report it stands in, where that is another; else 0", default=0)
 
 
+_COLUMNS: dict[type, tuple[str, ...]] = {}
+
+
 def columns(record: type) -> tuple[str, ...]:
-    """The column names of a table, in order."""
-    return tuple(part.name for part in fields(record))
+    """The column names of a table, in order; found out once, for every row is written by them."""
+    if record not in _COLUMNS:
+        _COLUMNS[record] = tuple(part.name for part in fields(record))
+    return _COLUMNS[record]

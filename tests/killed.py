@@ -137,7 +137,11 @@ def _faults(held: settings.Settings) -> list[str]:
     found += [f"left behind: {path.name}" for pattern in _LEFT for path in folder.glob(pattern)]
     found += _not_whole(held)
     live = pointer.read(folder)
-    logged = [each for each in audit_log.entries(held.data_dir) if each.action not in (Action.PREVIEW, Action.PRUNE)]
+    logged = [
+        each
+        for each in audit_log.entries(held.data_dir)
+        if each.action not in (Action.PREVIEW, Action.PRUNE, Action.DISCARD)
+    ]
     if not live or logged[-1].target != live.snapshot:
         found.append(f"the log says {logged[-1].target}, live is {live}")
     marked = {each.snapshot for each in pointer.markers(folder)}

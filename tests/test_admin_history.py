@@ -76,7 +76,7 @@ def test_a_rollback_is_one_form_and_so_is_its_undoing(here: Site) -> None:
     first, now, _ = names(here)
     publisher = here.signed_in(Role.PUBLISHER)
     publisher.get("/admin/history")
-    done = publisher.post("/admin/history/rollback", snapshot=first, reason="数字有误")
+    done = publisher.post("/admin/history/rollback", live=now, snapshot=first, reason="数字有误")
     assert done.status_code == 303
     assert live(here) == first
     assert first in publisher.get(done.headers["location"]).text.split('role="status"')[1].split("</div>")[0]
@@ -88,9 +88,27 @@ def test_a_rollback_is_one_form_and_so_is_its_undoing(here: Site) -> None:
         now,
         first,
     )
-    assert publisher.post("/admin/history/rollback", snapshot=now).status_code == 303
+    again = publisher.post("/admin/history/rollback", live=now, snapshot=first, reason="又按了一次")
+    assert again.status_code == 409 and "已有人发布或恢复" in again.text
+    assert audit_log.entries(here.settings.data_dir)[-1] == last, "sent twice, done once"
+    back = {"live": first, "snapshot": now}
+    for reason in ("", "  "):
+        assert publisher.post("/admin/history/rollback", **back, reason=reason).status_code == 400
+    assert live(here) == first
+    assert publisher.post("/admin/history/rollback", **back, reason="数字无误").status_code == 303
     assert live(here) == now
     assert audit_log.verify(here.settings.data_dir).broken is None
+
+
+def test_nothing_that_somebody_published_meanwhile_is_rolled_back_unseen(here: Site) -> None:
+    first, now, prepared = names(here)
+    publisher = here.signed_in(Role.PUBLISHER)
+    [shown] = set(re.findall(r'name="live" value="([^"]+)"', publisher.get("/admin/history").text))
+    assert shown == now
+    releases.publish(here.settings, prepared, Wish("another", "x", force=True))
+    stale = publisher.post("/admin/history/rollback", live=shown, snapshot=first, reason="数字有误")
+    assert stale.status_code == 409
+    assert live(here) == prepared
 
 
 @pytest.mark.parametrize("asked", ["prepared", "../../etc", "", "none"])
@@ -99,7 +117,7 @@ def test_only_what_was_published_is_rolled_back_to(here: Site, asked: str) -> No
     publisher = here.signed_in(Role.PUBLISHER)
     publisher.get("/admin/history")
     given = prepared if asked == "prepared" else asked
-    assert publisher.post("/admin/history/rollback", snapshot=given).status_code == 400
+    assert publisher.post("/admin/history/rollback", live=now, snapshot=given, reason="x").status_code == 400
     assert live(here) == now
 
 
@@ -112,7 +130,7 @@ def test_a_preview_is_discarded_and_what_was_published_is_not(here: Site) -> Non
     assert editor.post("/admin/history/discard", snapshot=prepared).status_code == 303
     assert {each.name for each in releases.listing(here.settings)} == {first, now}
     last = audit_log.entries(here.settings.data_dir)[-1]
-    assert (last.by, last.told["removed"]) == ("li", [prepared])
+    assert (last.action, last.by, last.told["removed"]) == (Action.DISCARD, "li", [prepared])
 
 
 def test_a_publication_that_a_crash_kept_from_effect_is_none(here: Site) -> None:

@@ -16,7 +16,8 @@ from dashboard.admin.roles import Role
 from dashboard.documents import limits
 from dashboard.drafts import building, work
 from dashboard.drafts.shelf import Shelf
-from dashboard.snapshots import build, pointer
+from dashboard.snapshots import build, pointer, releases
+from dashboard.snapshots.releases import Wish
 from dashboard.tables.package import Package
 from tests import batches
 from tests.admin_area import FROM_HERE, Clock, Site, Visitor, configured, site
@@ -96,6 +97,39 @@ def test_a_report_goes_its_way_from_upload_to_the_public(here: Site, editor: Vis
     assert again.status_code == 409 and "草稿已被他人发布或放弃" in words(again.text)
 
 
+def test_what_a_rollback_left_in_the_data_folder_is_told_and_taken_out(
+    here: Site, editor: Visitor, tmp_path: Path
+) -> None:
+    publisher = here.signed_in(Role.PUBLISHER, "wang")
+
+    def publish(id_: str) -> httpx.Response:
+        publisher.post(f"{REPORTS}/prepare", draft=id_)
+        settled(here)
+        [snapshot] = re.findall(r'name="snapshot" value="([^"]+)"', publisher.get(REPORTS).text)
+        return publisher.post(f"{REPORTS}/publish", draft=id_, snapshot=snapshot, reason="年度更新")
+
+    for year in (2020, 2021):
+        sent = batches.written(tmp_path, f"{year}.txt", batches.report(year))
+        send(editor, (sent.name, sent.read_bytes()))
+        assert publish(settled(here)).status_code == 303
+    assert 'id="folder"' not in editor.get(REPORTS).text
+    releases.rollback(here.settings, None, Wish("zhao", "数字有误"))
+    shown = words(editor.get(REPORTS).text)
+    assert "报告 1 份" in shown and "zhao" in shown and "数字有误" in shown
+    editor.post(f"{REPORTS}/prepare")
+    id_ = settled(here)
+    assert "不属于本草稿" in words(editor.get(REPORTS).text)
+    assert editor.post(f"{REPORTS}/folder", draft=id_, report="990100-2020").status_code == 409
+    assert editor.post(f"{REPORTS}/folder", draft=id_, report="990100-2021").status_code == 303
+    assert publish(id_).status_code == 303
+    assert [each.year for each in Package(here.settings.data_dir).reports()] == [2020]
+    publisher.post(f"{REPORTS}/prepare")
+    settled(here)
+    page = publisher.get(REPORTS).text
+    assert "没有可发布的变化" in words(page)
+    assert f"{REPORTS}/publish" not in page
+
+
 def test_figures_stand_beside_the_document_and_lead_into_it(here: Site, editor: Visitor, tmp_path: Path) -> None:
     send(editor, ("2021.html", document(tmp_path, "2021.html")))
     settled(here)
@@ -129,7 +163,11 @@ def test_a_figure_is_corrected_before_it_is_published(here: Site, editor: Visito
     settled(here)
     corrected = editor.get(page).text
     assert "&lt;img src=x onerror=alert(1)&gt;" in corrected and "<img" not in corrected
-    [number] = re.findall(r'name="correction" value="([^"]+)"', corrected)
+    editor.post(f"{REPORTS}/prepare", draft=id_)
+    settled(here)
+    told_of = words(editor.get(REPORTS).text).partition("更正（1）")[2]
+    assert "12" in told_of and EVIL in told_of, "what it was and is, and why"
+    [number] = re.findall(r'name="correction" value="([^"]+)"', editor.get(page).text)
     assert (
         editor.post(f"{REPORTS}/withdraw", draft=id_, document=item.id, correction=number).headers["location"] == page
     )

@@ -13,16 +13,28 @@ import pytest
 
 from dashboard import settings
 from dashboard.documents import limits
-from dashboard.drafts import amending, building, changes, copies, publishing, reading, receiving, record, work
+from dashboard.drafts import (
+    amending,
+    building,
+    changes,
+    copies,
+    publishing,
+    reading,
+    receiving,
+    record,
+    setting_back,
+    work,
+)
 from dashboard.drafts.reading import Doubt
 from dashboard.drafts.record import Draft, Stage, Told
 from dashboard.drafts.shelf import Shelf
 from dashboard.ingest.outcome import Outcome
 from dashboard.messages import Language, UserError
 from dashboard.settings import Settings
-from dashboard.snapshots import audit_log, build, pointer, store
+from dashboard.snapshots import audit_log, build, pointer, releases, store, unpublished
 from dashboard.snapshots.audit_log import Action
 from dashboard.snapshots.blocking import Blocked
+from dashboard.snapshots.diff import Change
 from dashboard.snapshots.releases import Wish
 from dashboard.tables import corrections
 from dashboard.tables.corrections import Chosen
@@ -244,7 +256,7 @@ def test_errors_of_the_tables_are_told_with_their_place(shelf: Shelf, held: Sett
 STEPS = {
     "before anything": "dashboard.drafts.publishing._files",
     "the intent is written": "dashboard.drafts.publishing._bring_documents",
-    "the documents are there": "dashboard.tables.writing._write_journal",
+    "the documents are there": "dashboard.tables.writing._write_down",
     "the tables count": "dashboard.drafts.publishing._go_live",
     "it is logged": "dashboard.snapshots.pointer.finish",
     "it is live": "dashboard.drafts.changes.leave",
@@ -400,6 +412,8 @@ def test_a_correction_given_in_a_draft_comes_with_it_and_only_once(
     assert (kept.value, kept.printed_value, kept.ended) == (12, figure.value, "")
     shown = reading.sheet(shelf.tables(draft), held.data_dir, draft.items[0].id).figures
     assert [each.fact.locator for each in shown if each.correction] == [figure.locator]
+    looked_at = [bool(each.doubts) and not each.correction for each in shown]
+    assert shown[0].fact.locator != figure.locator and looked_at == sorted(looked_at, reverse=True)
     assert not (held.data_dir / "corrections.csv").exists()
     publishing.publish(shelf, *prepared(shelf), WHY)
     assert Package(held.data_dir).corrections() == [kept]
@@ -423,14 +437,82 @@ def test_a_correction_goes_with_the_document_it_is_of(shelf: Shelf, held: Settin
     prepared(shelf)
 
 
+def rolled_back(shelf: Shelf, files: dict[str, bytes], *names: str) -> None:
+    """Documents published, and what they changed taken back; the data folder keeps them."""
+    add(shelf, files, *names)
+    publishing.publish(shelf, *prepared(shelf), WHY)
+    releases.rollback(shelf.settings, None, Wish("wang", "too early"))
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_what_was_rolled_back_is_told_and_a_report_of_it_is_taken_out_of_the_data_folder(
+    shelf: Shelf, held: Settings, files: dict[str, bytes], killed: bool
+) -> None:
+    tables = {path: content for path, content in state_of(held).items() if not path.startswith("sources/")}
+    assert unpublished.read(held) is None
+    rolled_back(shelf, files, "2021.txt")
+    found = unpublished.read(held)
+    assert found and found.since
+    [one] = found.reports
+    assert (one.key, one.change, one.figures > 0) == ("990100-2021", Change.ADDED, True)
+    assert (found.since.action, found.since.by, found.since.reason) == (Action.ROLLBACK, "wang", "too early")
+    id_ = changes.start(shelf, "li").id
+    with pytest.raises(UserError, match="990100-2020"):
+        setting_back.choose(shelf, id_, ["990100-2020"])
+    setting_back.choose(shelf, id_, [one.key])
+    assert record.from_json(record.to_json(shelf.require())) == shelf.require()
+    _, snapshot = prepared(shelf)
+    assert snapshot == live(held), "what is live, to the byte"
+    if killed:
+        kill_at("dashboard.drafts.publishing._go_live", lambda: publishing.publish(shelf, id_, snapshot, WHY))
+        publishing.recover(shelf)
+    else:
+        publishing.publish(shelf, id_, snapshot, WHY)
+    now = state_of(held)
+    assert {path: content for path, content in now.items() if not path.startswith("sources/")} == tables
+    assert unpublished.read(held) is None and left_over(held) == []
+    logged = audit_log.entries(held.data_dir)[-1]
+    assert (logged.action, logged.by, logged.reason) == (Action.SET_BACK, "li", WHY.reason)
+    assert logged.told["removed"] == [one.key]
+    add(shelf, files, "2021.txt")
+    assert outcomes(shelf) == {"2021.txt": Outcome.READ}, "it may come again"
+
+
+def test_a_report_that_another_document_stood_for_is_the_first_one_again(
+    shelf: Shelf, held: Settings, files: dict[str, bytes]
+) -> None:
+    add(shelf, files, "2021.txt")
+    publishing.publish(shelf, *prepared(shelf), WHY)
+    before = state_of(held)
+    rolled_back(shelf, files, "2021-later.txt")
+    assert [each.because for each in Package(held.data_dir).history()] == ["newer"]
+    setting_back.choose(shelf, changes.start(shelf, "li").id, ["990100-2021"])
+    publishing.publish(shelf, *prepared(shelf), WHY)
+    after = state_of(held)
+    assert {path: after.get(path) for path in before} == before
+    assert Package(held.data_dir).history() == [], "no document stands for it any more"
+
+
+def test_a_draft_that_changes_nothing_is_not_told_as_published(
+    shelf: Shelf, held: Settings, files: dict[str, bytes]
+) -> None:
+    add(shelf, files, "nobody.txt")
+    id_, snapshot = prepared(shelf)
+    assert snapshot == live(held)
+    logged = audit_log.entries(held.data_dir)
+    with pytest.raises(UserError, match="nothing to publish"):
+        publishing.publish(shelf, id_, snapshot, WHY)
+    assert audit_log.entries(held.data_dir) == logged and shelf.require().id == id_
+
+
 def test_a_copy_follows_every_change_of_either_side(held: Settings, tmp_path: Path) -> None:
     place = tmp_path / "place"
-    copies.make(held.data_dir, place)
+    copies.make(held.data_dir, place, lambda _: None)
     assert copies.is_current(held.data_dir, place)
     assert copies.changed(place) == []
     table = held.data_dir / "bodies.csv"
     table.write_text(table.read_text("utf-8") + "990300,某市,,prefecture,,\n", "utf-8")  # where it lies
     assert not copies.is_current(held.data_dir, place)
-    copies.make(held.data_dir, place)
+    copies.make(held.data_dir, place, lambda _: None)
     (place / copies.TABLES / "facts" / "new.csv").write_text("x", "utf-8")
     assert copies.changed(place) == ["facts/new.csv"]

@@ -124,7 +124,7 @@ def test_a_preview_with_too_few_figures_is_not_published_without_force(held: Pat
 
 
 def test_a_rollback_shows_what_was_live_before_and_can_be_undone(held: Path) -> None:
-    assert "Nothing was live before" in run("rollback", code=1)
+    assert "Nothing was live before" in run("rollback", "--reason", "x", code=1)
     made = []
     for value in ("1", "2", "3"):
         set_value(held / FACTS, 2, value)
@@ -133,13 +133,15 @@ def test_a_rollback_shows_what_was_live_before_and_can_be_undone(held: Path) -> 
     run("rollback", "--reason", "wrong table")
     assert live(held) == made[1]
     assert "gongkai refresh" in run("status")
-    run("rollback")
+    run("rollback", "--reason", "it was right")
     assert live(held) == made[2]
-    run("rollback", str(made[0]))
+    run("rollback", str(made[0]), "--reason", "older")
+    assert live(held) == made[0]
+    assert "--reason" in run("rollback", code=2) + run("rollback", str(made[1]), "--reason", " ", code=2)
     assert live(held) == made[0]
     assert [each.action for each in audit_log.entries(held)[3:]] == ["rollback"] * 3
     for nonsense in ("x", "../data", "-", "."):
-        assert "Traceback" not in run("rollback", nonsense, code=1) + run("publish", nonsense, code=1)
+        assert "Traceback" not in run("rollback", nonsense, "--reason", "x", code=1) + run("publish", nonsense, code=1)
 
 
 def test_a_difference_tells_figures_and_findings(held: Path) -> None:

@@ -174,7 +174,7 @@ def test_a_second_refresh_says_that_another_is_at_work(held: Path) -> None:
     assert holder.stdout
     assert holder.stdout.readline() == "held\n"
     set_value(held / FACTS, 2, "4711")
-    for arguments in (["refresh"], ["refresh", "--preview"], ["rollback"], ["prune", "--keep", "1"]):
+    for arguments in (["refresh"], ["refresh", "--preview"], ["rollback", "--reason", "x"], ["prune", "--keep", "1"]):
         second = gongkai(held, *arguments)
         _, err = second.communicate()
         assert second.returncode == 1

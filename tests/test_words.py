@@ -103,6 +103,7 @@ FAMILIES = {
     "draft.doubt_{}": [str(each) for each in Doubt],
     "draft.about_{}": ["body", "year", "edition", "publisher"],
     "draft.finding_{}": [str(Change.NEW), str(Change.SETTLED)],
+    "unpublished.{}": [str(each) for each in (Change.ADDED, Change.CHANGED, Change.GONE)],
     "draft.done_{}": list(intake.DONE),
     "admin.role_{}": [str(each) for each in Role],
     "admin.may_{}": [str(each) for each in Role],

@@ -13,8 +13,9 @@ from starlette.responses import Response
 from dashboard.admin import intake
 from dashboard.admin.area import Area
 from dashboard.admin.corrections import Shown, chosen_of, seen_of, unit_of
+from dashboard.admin.naming import name_of, said_of, value_of
 from dashboard.admin.roles import Role, require
-from dashboard.admin.sheets import id_of, name_of, said_of, value_of
+from dashboard.admin.sheets import id_of
 from dashboard.admin.visit import Visit
 from dashboard.drafts import amending, work
 from dashboard.drafts.record import Draft

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from dashboard import definitions
+from dashboard.admin.naming import name_of, said_of
 from dashboard.documents.limits import MEGABYTE
-from dashboard.drafts import copies
-from dashboard.drafts.record import Draft, Item, Stage
+from dashboard.drafts import copies, publishing
+from dashboard.drafts.record import Draft, Item, Prepared, Stage
 from dashboard.drafts.shelf import Shelf
 from dashboard.forms.recognise import Evidence
 from dashboard.ingest.outcome import Outcome, Reason
 from dashboard.kept import Kept
 from dashboard.messages import Language, UserError, catalog, number, plural, tellable, text
-from dashboard.schema import Body
-from dashboard.snapshots import diff, pointer, releases
+from dashboard.schema import Body, Correction
+from dashboard.snapshots import diff, pointer, releases, store
 from dashboard.snapshots.diff import Change, Difference
 from dashboard.snapshots.telling import figure_change
 from dashboard.tables.package import Package
@@ -34,6 +36,7 @@ _SAID_HERE: Mapping[str, str] = {
 }
 _FIGURES, _FINDINGS = 100, 100
 _differences: Kept[tuple[str, str], Difference] = Kept(4)
+_corrections_of: Kept[tuple[Path, str], list[Correction]] = Kept(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def _row(item: Item, bodies: Mapping[str, Body], language: Language) -> Row:
     reason = result.reason
     return Row(
         item, result.outcome, text(f"ingest.outcome_{result.outcome}", language), _why(reason, language),
-        size, _body(result.body, bodies, language), tuple(_evidence(result.evidence, bodies, language)),
+        size, body_of(result.body, bodies, language), tuple(_evidence(result.evidence, bodies, language)),
         tuple(each.say(language) for each in result.findings),
         result.outcome is Outcome.REFUSED and reason is not None and reason.message_id in _SAID_HERE,
     )  # fmt: skip
@@ -99,12 +102,12 @@ def say(reason: Reason, language: Language) -> str:
 
 def _evidence(evidence: tuple[Evidence, ...], bodies: Mapping[str, Body], language: Language) -> Iterator[Told]:
     for each in dict.fromkeys(evidence):
-        value = _body(each.value, bodies, language) if each.about == "body" else each.value
+        value = body_of(each.value, bodies, language) if each.about == "body" else each.value
         printed = tellable(" ".join(each.as_printed.split()), 80)
         yield Told(text(f"draft.about_{each.about}", language), tellable(value, 60), printed, each.place)
 
 
-def _body(code: str, bodies: Mapping[str, Body], language: Language) -> str:
+def body_of(code: str, bodies: Mapping[str, Body], language: Language) -> str:
     body = bodies.get(code)
     if body is None:
         return code
@@ -160,9 +163,20 @@ class OfFinding:
     year: int
 
 
+@dataclass(frozen=True, slots=True)
+class OfCorrection:
+    """A correction that comes with the draft: the value as printed, the one in its place, and why."""
+
+    report: str
+    name: str
+    old: str
+    new: str
+    reason: str
+
+
 @dataclass(frozen=True)
 class Changes:
-    """What publishing would change. `against` speaks against it; with `can_force` it may be done all the same."""
+    """What publishing would change; `is_nothing` where it would change nothing at all. `against` speaks against it."""
 
     snapshot: str
     is_same: bool
@@ -178,6 +192,8 @@ class Changes:
     against: tuple[str, ...] = ()
     problems: tuple[str, ...] = field(default=())
     is_moved: bool = False
+    is_nothing: bool = False
+    corrections: tuple[OfCorrection, ...] = ()
 
 
 def changes(shelf: Shelf, draft: Draft, names: Mapping[str, Body], language: Language) -> Changes | None:
@@ -207,7 +223,38 @@ def changes(shelf: Shelf, draft: Draft, names: Mapping[str, Body], language: Lan
         _more(len(found.findings), _FINDINGS, language),
         tuple(_problems([Reason(each.message_id, each.values) for each in falls.kept], falls.count, language)),
         is_moved=is_moved or not copies.is_current(shelf.settings.data_dir, shelf.place(draft)),
+        is_nothing=publishing.is_nothing(shelf, draft, prepared),
+        corrections=tuple(_corrections(folder, prepared, names, language)),
     )
+
+
+def _corrections(
+    folder: Path, prepared: Prepared, names: Mapping[str, Body], language: Language
+) -> Iterator[OfCorrection]:
+    """Those in force that what is live does not hold."""
+    known = set(_given(folder, prepared.old))
+    for each in _given(folder, prepared.snapshot):
+        if each not in known and not each.ended:
+            old = said_of(each.printed_value, each.printed_absence, each.unit, language)
+            new = said_of(each.value, each.absence, each.unit, language)
+            report = f"{body_of(each.body, names, language)} · {each.year}"
+            yield OfCorrection(report, name_of(each, language), old, new, each.reason)
+
+
+def _given(folder: Path, snapshot: str) -> list[Correction]:
+    """None where the snapshot is not there, or has other columns. A snapshot never changes: it is read once."""
+    found = _corrections_of.get((folder, snapshot))
+    if found is None:
+        try:
+            opened = store.open_snapshot(folder, snapshot)
+        except UserError:
+            return []
+        try:
+            found = [Correction(*row) for row in opened.engine.rows("corrections")]
+        finally:
+            opened.engine.close()
+        _corrections_of.put((folder, snapshot), found)
+    return found
 
 
 def _difference(shelf: Shelf, old: str, new: str) -> Difference:
@@ -245,7 +292,7 @@ def _by_report(found: Difference, draft: Draft, names: Mapping[str, Body], langu
     documents = {(each.result.body, each.result.year): each.id for each in draft.items if each.result and each.is_taken}
     for (body, year), counts in found.by_report().items():
         told = _counts(counts)
-        yield OfReport(_body(body, names, language), year, *told, documents.get((body, year), ""))
+        yield OfReport(body_of(body, names, language), year, *told, documents.get((body, year), ""))
 
 
 def _by_indicator(found: Difference, language: Language) -> Iterator[OfIndicator]:
@@ -269,7 +316,7 @@ def _findings(found: Difference, names: Mapping[str, Body], language: Language) 
     for each in found.findings[:_FINDINGS]:
         yield OfFinding(
             each.change, text(f"draft.finding_{each.change}", language), text(f"severity.{each.severity}", language),
-            text(f"rule.{each.rule}", language), _body(each.body, names, language), each.year,
+            text(f"rule.{each.rule}", language), body_of(each.body, names, language), each.year,
         )  # fmt: skip
 
 

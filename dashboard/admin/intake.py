@@ -13,12 +13,12 @@ from starlette.datastructures import UploadFile
 from starlette.responses import JSONResponse, Response
 
 from dashboard import documents
-from dashboard.admin import drafted
+from dashboard.admin import drafted, folder
 from dashboard.admin.area import Area
 from dashboard.admin.roles import Role, require
 from dashboard.admin.visit import HOME, Visit
 from dashboard.documents import limits
-from dashboard.drafts import changes, publishing, receiving, work
+from dashboard.drafts import changes, publishing, receiving, setting_back, work
 from dashboard.drafts.record import Draft, Item, Told
 from dashboard.drafts.shelf import Shelf
 from dashboard.messages import UserError
@@ -77,6 +77,17 @@ def _changing(area: Area) -> None:
     def remove(visit: Visit) -> Response:
         return _tried(visit, lambda: changes.remove(shelf_of(visit), _draft(visit), _document(visit)))
 
+    @area.route(f"{PATH}/folder", require(Role.EDITOR), methods=["POST"])
+    def set_back(visit: Visit) -> Response:
+        """The reports of the data folder that are ticked stay out of the draft, and no others."""
+        keys = [each[:60] for each in visit.form.getlist("report") if isinstance(each, str)]
+
+        def chosen() -> None:
+            shelf = shelf_of(visit)
+            setting_back.choose(shelf, _draft(visit) or changes.start(shelf, visit.actor.signature).id, keys)
+
+        return _tried(visit, chosen)
+
     @area.route(f"{PATH}/again", require(Role.EDITOR), methods=["POST"])
     def again(visit: Visit) -> Response:
         return _tried(visit, lambda: changes.again(shelf_of(visit), _draft(visit)))
@@ -130,6 +141,7 @@ def page(visit: Visit, problem: str = "", status: int = 200) -> Response:
         is_busy=drafted.is_busy(draft),
         progress=drafted.progress(draft) if draft else (0, 0),
         changes=changed,
+        folder=folder.told(visit.area.settings, draft, bodies, visit.language),
         preview=_preview(visit, changed),
         problem=problem or damage,
         trouble=drafted.say(draft.trouble, visit.language) if draft and draft.trouble else "",

@@ -6,7 +6,6 @@ Each figure leads to its place in the document, which is an address within the p
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from markupsafe import Markup
 from starlette.responses import Response
@@ -14,10 +13,10 @@ from starlette.responses import Response
 from dashboard import documents
 from dashboard.admin import corrections, drafted, intake
 from dashboard.admin.area import Area
+from dashboard.admin.naming import name_of, said_of, value_of
 from dashboard.admin.roles import Role, require
 from dashboard.admin.visit import Visit
 from dashboard.checks import Finding, telling
-from dashboard.checks.finding import Cell, Side
 from dashboard.delivery import printed
 from dashboard.delivery.printed import Mark
 from dashboard.documents.document import Document, Locator
@@ -26,8 +25,8 @@ from dashboard.drafts.reading import Figure, Sheet
 from dashboard.drafts.record import Draft, Item
 from dashboard.drafts.shelf import Shelf
 from dashboard.kept import Kept
-from dashboard.messages import Language, UserError, percent_as_stated, quantity, text
-from dashboard.schema import FRACTION, Absence, Fact
+from dashboard.messages import Language, UserError, text
+from dashboard.schema import Fact
 
 _documents: Kept[str, Document] = Kept(4)  # a PDF takes a second to read
 
@@ -53,6 +52,10 @@ class FigureRow:
     corrected: str
     why: str
     correction: str
+
+    @property
+    def is_doubtful(self) -> bool:
+        return bool(self.doubts) and not self.correction
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ def _page(visit: Visit, shelf: Shelf, draft: Draft, item: Item) -> Response:
     text_, unread = _text(shelf, draft, item, sheet, language)
     [row] = drafted.rows(Draft(draft.id, draft.by, draft.at, (item,)), drafted.bodies(shelf, draft), language)
     figures = [_figure(visit, sheet, each) for each in sheet.figures] if sheet else []
-    doubtful = sum(bool(each.doubts) for each in figures)
+    doubtful = sum(each.is_doubtful for each in figures)
     return visit.page(
         "report.html",
         item=item,
@@ -179,23 +182,6 @@ def _correct(visit: Visit, sheet: Sheet | None, fact: Fact) -> str:
         report = f"{sheet.report.body}-{sheet.report.year}"
         return visit.href(corrections.NEW, report=report, **what, at=fact.locator)
     return visit.href(f"{intake.PATH}/{sheet.report.sha256}/correct", **what, at=fact.locator)
-
-
-def name_of(fact: Fact, language: Language) -> str:
-    cell = Cell(Side.RIGHT, fact.indicator, fact.applicant, fact.segment, fact.measure)
-    return telling.name(cell, language)
-
-
-def value_of(fact: Fact, language: Language) -> str:
-    return said_of(fact.value, fact.absence, fact.unit, language)
-
-
-def said_of(value: Decimal | None, absence: Absence | None, unit: str, language: Language) -> str:
-    if value is None:
-        return text(f"absence.{absence or Absence.BLANK}", language)
-    if unit == FRACTION:
-        return percent_as_stated(value)
-    return " ".join(quantity(value, unit, language)).strip()
 
 
 def _finding(finding: Finding, language: Language) -> FindingRow:

@@ -17,13 +17,22 @@ from dashboard.checks.rules import severity
 from dashboard.schema import Body, Fact, Measure, Mention, Report, Segment
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reported:
     """One report as the data folder holds it."""
 
     report: Report
     facts: Sequence[Fact]
     mentions: Sequence[Mention] = ()
+
+    @cached_property
+    def table(self) -> dict[CellKey, Fact]:
+        """The cells of its table by what they are; it is held against itself and against later reports."""
+        return table_of(self.facts)
+
+    @cached_property
+    def prose(self) -> tuple[Fact, ...]:
+        return tuple(fact for fact in self.facts if "table:" not in fact.locator)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +55,8 @@ class Case:
     prose: tuple[Fact, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "table", table_of(self.reported.facts))
-        prose = tuple(fact for fact in self.reported.facts if "table:" not in fact.locator)
-        object.__setattr__(self, "prose", prose)
+        object.__setattr__(self, "table", self.reported.table)
+        object.__setattr__(self, "prose", self.reported.prose)
 
     @property
     def report(self) -> Report:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 from dashboard import definitions
 from dashboard.checks import arithmetic
@@ -50,6 +51,16 @@ def _cells(case: Case) -> Iterator[Finding]:
             yield case.finding(rule, Verdict.HOLDS, message="finding.cells", values=kept)
 
 
+@cache
+def _tables_of(edition: str) -> tuple[tuple[str, tuple[CellKey, ...]], ...]:
+    """The caption of each table of the form, and its cells."""
+    form = definitions.forms().get(edition)
+    return tuple(
+        (table.caption, tuple(CellKey(cell.indicator, cell.applicant) for _, _, cell in table.cells))
+        for table in (form.tables if form else ())
+    )
+
+
 def _form(case: Case) -> definitions.Form | None:
     """None for a report of the years before there was a form."""
     return definitions.forms()[case.report.edition] if case.report.edition else None
@@ -65,13 +76,12 @@ def _lack(fact: Fact | None) -> str:
 
 def _tables(case: Case) -> Iterator[Finding]:
     """A table of the form without a single figure."""
-    form = _form(case)
-    for number, table in enumerate(form.tables if form else (), 1):
-        facts = [case.table.get(CellKey(found.indicator, found.applicant)) for _, _, found in table.cells]
+    for number, (caption, keys) in enumerate(_tables_of(case.report.edition), 1):
+        facts = [case.table.get(key) for key in keys]
         told = [fact for fact in facts if fact is not None and fact.absence in (None, Absence.NOT_APPLICABLE)]
         verdict = Verdict.HOLDS if told else Verdict.FAILS
-        values = (("table", table.caption), ("count", len(told)), ("all", len(facts)))
-        marked = (Cell(Side.LEFT, counts=table.caption, locator=f"table:{number}"),)
+        values = (("table", caption), ("count", len(told)), ("all", len(facts)))
+        marked = (Cell(Side.LEFT, counts=caption, locator=f"table:{number}"),)
         yield case.finding("completeness.table", verdict, cells=marked, message="finding.table", values=values)
 
 

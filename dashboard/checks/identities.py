@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from typing import NamedTuple
 
 from dashboard import definitions
 from dashboard.definitions import Form
@@ -25,9 +26,11 @@ class Relation(StrEnum):
     AT_MOST = "at_most"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class CellKey:
-    """One cell of the form: an indicator, and the kind of applicant where the table has that direction."""
+class CellKey(NamedTuple):
+    """One cell of the form: an indicator, and the kind of applicant where the table has that direction.
+
+    A tuple, for its hash is asked for more often than anything else in a check.
+    """
 
     indicator: str
     applicant: str = ""

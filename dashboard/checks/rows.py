@@ -36,9 +36,15 @@ def row(finding: Finding) -> FindingRow:
         why=finding.why or "",
         inferred=finding.inferred,
         message=finding.message,
-        told=json.dumps({name: _plain(value) for name, value in finding.values}, ensure_ascii=False),
+        told=_told(finding),
         figures=figures(finding),
     )
+
+
+def _told(finding: Finding) -> str:
+    if not finding.values:
+        return "{}"
+    return json.dumps({name: _plain(value) for name, value in finding.values}, ensure_ascii=False)
 
 
 def _places(end: Decimal | None, rounding: str) -> Decimal | None:

@@ -94,13 +94,13 @@ class Form:
     tables: tuple[FormTable, ...]
 
     @property
-    def cells(self) -> list[FormCell]:
-        return [cell for table in self.tables for _, _, cell in table.cells]
+    def cells(self) -> tuple[FormCell, ...]:
+        return _cells_of(self.edition)
 
     @property
-    def indicators(self) -> list[str]:
+    def indicators(self) -> tuple[str, ...]:
         """Every code on the form once, in its order."""
-        return list(dict.fromkeys(cell.indicator for cell in self.cells))
+        return _indicators_of(self.edition)
 
 
 @cache
@@ -108,6 +108,16 @@ def forms() -> dict[str, Form]:
     """The editions by name, oldest first."""
     found = [_form(tomllib.loads(path.read_text("utf-8"))) for path in sorted(FOLDER.glob("*.toml"))]
     return {form.edition: form for form in found}
+
+
+@cache
+def _cells_of(edition: str) -> tuple[FormCell, ...]:
+    return tuple(cell for table in forms()[edition].tables for _, _, cell in table.cells)
+
+
+@cache
+def _indicators_of(edition: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(cell.indicator for cell in _cells_of(edition)))
 
 
 def trails(headings: tuple[Heading, ...], above: Trail = ()) -> Iterator[Trail]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from dashboard.tables import writing
@@ -20,8 +20,11 @@ _KINDS = ("*.csv", "refused.jsonl", "datapackage.json", "facts/*.csv", "mentions
 Stamp = tuple[int, int, int]
 
 
-def make(data: Path, place: Path) -> None:
-    """The copy `place/tables`, in the place of any before it. Raises UserError where somebody is writing the tables."""
+def make(data: Path, place: Path, alter: Callable[[Path], None]) -> None:
+    """The copy `place/tables`, in the place of any before it, which `alter` may change before it counts as made.
+
+    Raises UserError where somebody is writing the tables.
+    """
     copy = place / TABLES
     forget(place)
     shutil.rmtree(copy, ignore_errors=True)
@@ -31,6 +34,7 @@ def make(data: Path, place: Path) -> None:
         for path in tables(data):
             _copy(data / path, copy / path)
             stamps[path] = stamp(data / path), stamp(copy / path)
+    alter(copy)
     unfinished = place / f".{STAMPS}"
     unfinished.write_text(json.dumps(stamps), "utf-8")
     unfinished.replace(place / STAMPS)
@@ -85,3 +89,8 @@ def changed(place: Path) -> list[str]:
     """The tables of the copy that are not those it was made of."""
     held, copy = _stamps(place), place / TABLES
     return [path for path in tables(copy) if path not in held or stamp(copy / path) != held[path][1]]
+
+
+def gone(place: Path) -> list[str]:
+    """The tables that it was made of and has no more."""
+    return [path for path in _stamps(place) if not (place / TABLES / path).exists()]

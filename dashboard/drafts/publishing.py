@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from dashboard.drafts import amending, changes, copies
+from dashboard.drafts import amending, changes, copies, setting_back
 from dashboard.drafts.record import Draft, Prepared
 from dashboard.drafts.shelf import INTENT, Shelf
 from dashboard.messages import UserError
@@ -66,6 +66,8 @@ def _publish(shelf: Shelf, draft: Draft, prepared: Prepared, wish: Wish) -> None
     live = pointer.read_or_none(settings.snapshots_dir)
     if (live.snapshot if live else "") != prepared.old:
         raise UserError("draft.live_moved")
+    if is_nothing(shelf, draft, prepared):
+        raise UserError("draft.same")
     falls = releases.falls_of(settings, prepared.snapshot)
     if not wish.force:
         falls.refuse("draft.falls")
@@ -77,12 +79,20 @@ def _publish(shelf: Shelf, draft: Draft, prepared: Prepared, wish: Wish) -> None
         try:
             durable.replace(place / INTENT, json.dumps(asdict(intent)).encode(), _COMING)
             _bring_documents(shelf, draft)
-            writing.replace_together(settings.data_dir, files)
+            writing.replace_together(settings.data_dir, files, copies.gone(place))
         except OSError as error:
             if not writing.is_unfinished(settings.data_dir):  # else the tables count already, and the next one goes on
                 (place / INTENT).unlink(missing_ok=True)
             raise durable.not_writable(settings.data_dir / "reports.csv", error) from error
     _go_live(shelf, draft, intent)
+
+
+def is_nothing(shelf: Shelf, draft: Draft, prepared: Prepared) -> bool:
+    """Whether publishing it would change nothing: it is what is live, and sets nothing back in the data folder."""
+    if prepared.snapshot != prepared.old:
+        return False
+    place = shelf.place(draft)
+    return not draft.set_back or not (copies.changed(place) or copies.gone(place))
 
 
 def _files(shelf: Shelf, draft: Draft, prepared: Prepared) -> dict[str, bytes]:
@@ -119,6 +129,7 @@ def _go_live(shelf: Shelf, draft: Draft, intent: _Intent) -> None:
     amending.log(shelf, draft)
     documents = [each.id for each in draft.items if each.is_taken]
     wish = Wish(intent.by, intent.reason, intent.force)
+    setting_back.log(shelf, draft, wish)
     releases.go_live(
         shelf.settings, intent.snapshot, wish, Action.PUBLISH, is_forced=intent.force, more={"documents": documents}
     )
@@ -152,9 +163,10 @@ def _recover(shelf: Shelf) -> None:
 
 
 def _is_in_place(shelf: Shelf, draft: Draft) -> bool:
-    """Whether the data folder holds every table as the draft has it."""
-    own, data = shelf.tables(draft), shelf.settings.data_dir
-    return all(_content(own / path) == _content(data / path) for path in copies.changed(shelf.place(draft)))
+    """Whether the data folder holds every table as the draft has it, and none that it has no more."""
+    own, data, place = shelf.tables(draft), shelf.settings.data_dir, shelf.place(draft)
+    paths = [*copies.changed(place), *copies.gone(place)]
+    return all(_content(own / path) == _content(data / path) for path in paths)
 
 
 def _content(path: Path) -> bytes | None:

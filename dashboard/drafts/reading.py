@@ -1,7 +1,7 @@
 """What was read of one document of a draft, with the doubtful figures first. Reads the draft's tables; knows no words.
 
 A figure is doubtful where a rule fails that rests on it, where it is not printed as a plain number, or where there is
-none. Figures beyond doubt keep the order of the form.
+none. Those corrected follow. Figures beyond doubt keep the order of the form.
 """
 
 from __future__ import annotations
@@ -99,12 +99,19 @@ def sheet(tables: Path, data: Path, document: str) -> Sheet:
     quantities = [Quantity(each, tuple(touching.get(each.locator, ()))) for each in one.mentions]
     return Sheet(
         report,
-        tuple(sorted(figures, key=lambda each: _ORDER.index(each.doubts[0]) if each.doubts else len(_ORDER))),
+        tuple(sorted(figures, key=_rank)),
         tuple(sorted(quantities, key=lambda each: not each.findings)),
         tuple(failing),
         live is not None,
         any(each.sha256 == document for each in known.reports()),
     )
+
+
+def _rank(figure: Figure) -> int:
+    """The doubtful first; one that has been corrected comes after them, as somebody has looked at it."""
+    if figure.correction:
+        return len(_ORDER)
+    return _ORDER.index(figure.doubts[0]) if figure.doubts else len(_ORDER) + 1
 
 
 def _touching(failing: Sequence[Finding]) -> Mapping[str, list[Finding]]:

@@ -78,6 +78,7 @@ class Draft:
     """`is_stale`: its tables are to be made anew before anything else. `is_in_hand`: documents are being read into them;
     where nobody is at it, that was broken off, and what they hold is not known. `wanted_by` asked for a snapshot that
     is not built yet, `built` are those built for this draft. `trouble` stopped the work, until somebody asks again.
+    `set_back` are reports of the data folder, as `body-year`, that stand in its tables as in the snapshot `set_back_to`.
     """
 
     id: str
@@ -90,6 +91,8 @@ class Draft:
     prepared: Prepared | None = None
     built: tuple[str, ...] = ()
     trouble: Reason | None = None
+    set_back: tuple[str, ...] = ()
+    set_back_to: str = ""
 
     def item(self, id_: str) -> Item | None:
         return next((each for each in self.items if each.id == id_), None)
@@ -124,9 +127,14 @@ def from_json(content: bytes) -> Draft:
     told = json.loads(content)
     items = tuple(_item(each) for each in told.pop("items"))
     prepared, trouble = told.pop("prepared"), told.pop("trouble")
-    built = tuple(told.pop("built"))
+    built, set_back = tuple(told.pop("built")), tuple(told.pop("set_back", ()))
     return Draft(
-        **told, items=items, built=built, prepared=_prepared(prepared) if prepared else None, trouble=_reason(trouble)
+        **told,
+        items=items,
+        built=built,
+        set_back=set_back,
+        prepared=_prepared(prepared) if prepared else None,
+        trouble=_reason(trouble),
     )
 
 

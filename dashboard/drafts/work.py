@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from dashboard.drafts import amending, building, copies
+from dashboard.drafts import amending, building, copies, setting_back
 from dashboard.drafts.record import Draft, Item, Stage, Told, named
 from dashboard.drafts.shelf import Shelf
 from dashboard.ingest import batch, executors, refusals
@@ -26,6 +26,7 @@ from dashboard.ingest.outcome import Reason, Result
 from dashboard.ingest.reading import Read, Task
 from dashboard.kept import Kept
 from dashboard.messages import UserError
+from dashboard.snapshots import releases
 from dashboard.tables.package import Package
 
 _log = logging.getLogger("gongkai.drafts")
@@ -84,11 +85,13 @@ def _stop(shelf: Shelf, draft: Draft, trouble: Reason) -> None:
 
 def _step(shelf: Shelf, draft: Draft) -> None:
     place = shelf.place(draft)
-    is_moved = bool(draft.wanted_by) and not draft.waiting and not copies.is_current(shelf.settings.data_dir, place)
+    live = releases.live_now(shelf.settings.snapshots_dir)
+    is_current = copies.is_current(shelf.settings.data_dir, place) and (not draft.set_back or draft.set_back_to == live)
+    is_moved = bool(draft.wanted_by) and not draft.waiting and not is_current
     if draft.is_stale or draft.is_in_hand or is_moved or not copies.is_made(place):
         copies.forget(place)
-        shelf.change(draft.id, lambda held: replace(held.anew(), is_stale=False))
-        copies.make(shelf.settings.data_dir, place)
+        now = shelf.change(draft.id, lambda held: replace(held.anew(), is_stale=False, set_back_to=live))
+        copies.make(shelf.settings.data_dir, place, lambda tables: setting_back.apply(shelf.settings, tables, now))
     elif draft.waiting:
         _read(shelf, draft)
     else:

@@ -10,11 +10,12 @@ from typing import Any
 
 from dashboard.figures.theme import Look
 
+SIGN = "※"
+# Pixels above a plot that tells no margin of its own, and what a line of words needs more.
+_TOP, _ROOM = 8, 18
 SIGN, CORRECTED = "※", "†"
 # Seal red means that figures do not agree, and nothing else.
 _TOLD = {SIGN: ("finding.mark", "seal"), CORRECTED: ("correction.mark", "accent")}
-# Pixels above a plot that tells no margin of its own, and what a line of words needs more.
-_TOP, _ROOM = 8, 18
 
 
 def marked(figure: dict[str, Any], places: Collection[str], look: Look, mark: str = SIGN) -> dict[str, Any]:

@@ -8,30 +8,23 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from dashboard import __version__
-from dashboard.checks import audit, rows
-from dashboard.checks.finding import Finding
 from dashboard.messages import UserError
 from dashboard.schema import (
     Body,
     BodyName,
     Correction,
-    EvidenceRow,
-    Fact,
-    FindingRow,
-    Mention,
     OfficerVerdict,
     Report,
     columns,
 )
-from dashboard.snapshots import durable, engine, inputs, manifest, pointer, store
+from dashboard.snapshots import durable, engine, inputs, manifest, pieces, pointer, store
 from dashboard.snapshots.blocking import Problems
 from dashboard.snapshots.engine_writing import Writer
 from dashboard.snapshots.inputs import Inputs, Key
@@ -68,11 +61,6 @@ def make(data: Path, folder: Path, tell: Tell = untold) -> Made:
         return Made(*held, is_new=False)
     base = _base(folder)
     plan = _Plan.of(read, base)
-    problems = Problems()
-    for report in read.reports:
-        if (report.body, report.year) in plan.to_read:
-            inputs.read_report(read.package, report, problems)
-    problems.refuse()
     return _write(read, plan, folder, tell)
 
 
@@ -197,33 +185,16 @@ def _add(writer: Writer, read: Inputs, plan: _Plan, tell: Tell) -> None:
         for tables, anew in ((("facts", "mentions"), plan.to_read), (("findings", "evidence"), plan.to_check)):
             for table in tables:
                 writer.take_over(plan.base, table, every - set(anew))
-    for report in read.reports:
-        if (report.body, report.year) in plan.to_read:
-            facts = read.package.facts(report.body, report.year)
-            writer.add("facts", _of(report, facts, Fact))
-            writer.add("mentions", _of(report, read.package.mentions(report.body, report.year), Mention))
-    for done, (report, findings) in enumerate(_findings(read, plan.to_check), 1):
-        writer.add("findings", _of(report, map(rows.row, findings), FindingRow))
-        evidence = (cell for finding in findings for cell in rows.evidence(finding))
-        writer.add("evidence", _of(report, evidence, EvidenceRow))
-        tell(done, len(plan.to_check))
-
-
-def _findings(read: Inputs, wanted: Collection[Key]) -> Iterator[tuple[Report, list[Finding]]]:
-    """The findings of each of these reports; a body's years are read once."""
-    folder = audit.Folder(read.package)
-    years: dict[str, list[int]] = defaultdict(list)
-    for body, year in sorted(wanted):
-        years[body].append(year)
-    for body, asked in years.items():
-        reported = folder.reports_of(body)
-        for each in reported:
-            if each.report.year in asked:
-                yield each.report, folder.findings(each, reported)
-
-
-def _of(report: Report, records: Any, kind: type) -> Iterator[list[Any]]:
-    return ([report.body, report.year, *_values(record, kind)] for record in records)
+    problems, done = Problems(), 0
+    for piece in pieces.made(read.package, read.reports, plan.to_read, plan.to_check):
+        piece.add_problems(problems)
+        if not problems.count:
+            for table, found in piece.tables.items():
+                writer.insert(table, found)
+        for _ in range(piece.checked):
+            done += 1
+            tell(done, len(plan.to_check))
+    problems.refuse()
 
 
 def _values(record: object, kind: type) -> list[Any]:

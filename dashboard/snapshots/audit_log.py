@@ -33,6 +33,8 @@ class Action(StrEnum):
     PUBLISH = "publish"
     ROLLBACK = "rollback"
     PRUNE = "prune"
+    DISCARD = "discard"
+    SET_BACK = "set_back"
     INTERRUPTED = "interrupted"
     CORRECTION = "correction"
     CORRECTION_WITHDRAWN = "correction_withdrawn"

@@ -21,6 +21,8 @@ from dashboard.snapshots.store import Snapshot
 from dashboard.tables import corrections
 from dashboard.tables.package import Package
 
+# Lines of the audit log that change neither what is live nor what is prepared.
+_TELLS_NOTHING = (Action.PRUNE, Action.DISCARD)
 # Figures of a difference that are told one by one.
 _TOLD = 20
 
@@ -128,7 +130,7 @@ def state(settings: Settings) -> State:
         opened.engine.close()
     except UserError as error:
         shown, problem = None, error
-    logged = [each for each in audit_log.entries(settings.data_dir) if each.action is not Action.PRUNE]
+    logged = [each for each in audit_log.entries(settings.data_dir) if each.action not in _TELLS_NOTHING]
     is_newer, folder_problem = _is_newer(settings, shown.manifest.hash if shown and shown.manifest else "")
     previews = [each for each in listed.values() if not each.is_published]
     return State(shown, problem, previews, logged[-1] if logged else None, is_newer, folder_problem)

@@ -259,10 +259,6 @@ class Engine(Spanning):
             "GROUP BY ALL ORDER BY b.body"
         )
 
-    def filed(self) -> pd.DataFrame:
-        """`body`, `year` and `published` (empty where not known) of every report."""
-        return self._ask_apart("SELECT body, year, coalesce(published, '') AS published FROM reports", [])
-
     def years(self, body: str) -> list[int]:
         """The years that the body has reported on, ascending; empty where it has not, or is not known."""
         return [
@@ -273,6 +269,10 @@ class Engine(Spanning):
         """The code of a body with the newest report, the first of them; empty where there is none."""
         found = self._ask("SELECT body FROM reports ORDER BY year DESC, body LIMIT 1")["body"]
         return str(found.iloc[0]) if len(found) else ""
+
+    def filed(self) -> pd.DataFrame:
+        """`body`, `year` and `published` (empty where not known) of every report."""
+        return self._ask_apart("SELECT body, year, coalesce(published, '') AS published FROM reports", [])
 
     def body(self, body: str) -> pd.DataFrame:
         """The body's row; empty where there is none."""

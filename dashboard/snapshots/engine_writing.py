@@ -82,7 +82,9 @@ class Writer:
         with pq.ParquetWriter(self._folder / f"{table}.parquet", schema) as file:
             for query, values in self._parts(table):
                 rows: pa.Table = self._connection.sql(f"{query} ORDER BY {order}", params=values).to_arrow_table()
-                file.write_table(rows.cast(schema), row_group_size=ROW_GROUP)
+                file.write_table(
+                    rows.cast(schema), row_group_size=max(rows.num_rows, 1) if TABLES[table][1] else ROW_GROUP
+                )
                 count += rows.num_rows
         self._connection.execute(f"DROP TABLE {table}")
         return count
@@ -124,11 +126,22 @@ class Writer:
     def _flush(self, table: str) -> None:
         rows, self._waiting[table] = self._waiting[table], []
         if rows:
-            listed = stored(table)
-            columns = [_column(cells, kind) for cells, (_, kind) in zip(zip(*rows, strict=True), listed, strict=True)]
-            self._connection.register("arriving", pa.table(columns, names=[name for name, _ in listed]))
-            self._connection.execute(f"INSERT INTO {table} SELECT * FROM arriving")
-            self._connection.unregister("arriving")
+            self.insert(table, arrow(table, rows))
+
+    def insert(self, table: str, rows: Any) -> None:
+        """Rows as `arrow` makes them."""
+        self._connection.register("arriving", rows)
+        self._connection.execute(f"INSERT INTO {table} SELECT * FROM arriving")
+        self._connection.unregister("arriving")
+
+
+def arrow(table: str, rows: Sequence[Sequence[Any]]) -> Any:
+    """Rows in the order of `stored(table)`, the place within their report first, as a table of columns."""
+    if not rows:
+        return _schema(table).empty_table()
+    listed = stored(table)
+    columns = [_column(cells, kind) for cells, (_, kind) in zip(zip(*rows, strict=True), listed, strict=True)]
+    return pa.table(columns, names=[name for name, _ in listed])
 
 
 def _schema(table: str) -> Any:

@@ -60,6 +60,12 @@ def read(settings: Settings) -> History:
     return History(found, previews)
 
 
+def last(settings: Settings) -> Entry | None:
+    """What made live what is live now; None where the log does not tell."""
+    live, made = releases.live_now(settings.snapshots_dir), _came_into_effect(audit_log.entries(settings.data_dir))
+    return made[-1] if made and made[-1].target == live else None
+
+
 def _untold(one: Listed) -> Entry:
     return Entry(Action.PUBLISH, "", target=one.name, at=one.at)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import dashboard
 from dashboard import definitions
+from dashboard.checks.case import Reported
 from dashboard.messages import UserError
 from dashboard.schema import SYNTHETIC, Body, Correction, Fact, Mention, OfficerVerdict, Report
 from dashboard.settings import ROOT
@@ -28,7 +29,7 @@ _FIRST_FORM = min(form.first_year for form in definitions.forms().values())
 # What of the program decides what a snapshot holds.
 _PROGRAM = (
     "schema.py", "checks/**/*.py", "tables/*.py", "definitions/**/*.csv", "definitions/**/*.toml", "definitions/*.py",
-    "snapshots/inputs.py", "snapshots/assembly.py", "snapshots/engine.py", "snapshots/engine_writing.py",
+    "snapshots/inputs.py", "snapshots/assembly.py", "snapshots/pieces.py", "snapshots/engine.py", "snapshots/engine_writing.py",
 )  # fmt: skip
 
 
@@ -79,10 +80,11 @@ def _rows(numbered: Sequence[tuple[int, Record]]) -> list[Record]:
     return [row for _, row in numbered]
 
 
-def read_report(package: Package, report: Report, problems: Problems) -> None:
-    """Tries both tables of a report against their schema."""
-    for kind, record in KINDS.items():
-        _table(package, path_of(kind, report), record, problems)
+def read_report(package: Package, report: Report, problems: Problems) -> Reported:
+    """A report with both its tables, tried against their schema; what is wrong with them goes to `problems`."""
+    facts = _table(package, path_of("facts", report), Fact, problems)
+    mentions = _table(package, path_of("mentions", report), Mention, problems)
+    return Reported(report, [fact for _, fact in facts], [mention for _, mention in mentions])
 
 
 def _settle(package: Package) -> None:
@@ -94,7 +96,9 @@ def _settle(package: Package) -> None:
 
 def _table(package: Package, path: str, record: type[Record], problems: Problems) -> list[tuple[int, Record]]:
     try:
-        rows, found = records.read(package.text(path), record, path, package.codes_of_files())
+        # What a spreadsheet made of a code is told by the names of the files; looking at them all has its cost.
+        codes = package.codes_of_files() if records.has_codes(record) else None
+        rows, found = records.read(package.text(path), record, path, codes)
     except UserError as error:
         problems.add([error])
         return []

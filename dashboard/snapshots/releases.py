@@ -116,18 +116,27 @@ def publish(settings: Settings, name: str, wish: Wish) -> None:
         go_live(settings, name, wish, Action.PUBLISH, is_forced=bool(falls.count))
 
 
-def rollback(settings: Settings, name: str | None, wish: Wish) -> str:
+def rollback(settings: Settings, name: str | None, wish: Wish, seen: str | None = None) -> str:
     """Makes one live that was live before; without a name, the one that was live last. Returns its name.
 
-    Raises UserError where there is none, or it is not whole.
+    `seen` is what was live when somebody decided on it, empty for nothing. Raises UserError where something else is by
+    now, there is none to go back to, or it is not whole.
     """
     folder = settings.snapshots_dir
     with alone(settings):
+        if seen is not None and seen != live_now(folder):
+            raise UserError("rollback.moved")
         chosen = name or _before(folder)
         if not pointer.is_published(folder, chosen):
             raise UserError("rollback.never_live", snapshot=chosen)
         go_live(settings, chosen, wish, Action.ROLLBACK)
     return chosen
+
+
+def live_now(folder: Path) -> str:
+    """The name of what is live; empty where nothing is, or that cannot be told."""
+    live = pointer.read_or_none(folder)
+    return live.snapshot if live else ""
 
 
 def _before(folder: Path) -> str:
@@ -218,7 +227,7 @@ def discard(settings: Settings, name: str, wish: Wish) -> None:
         if pointer.is_published(folder, name):
             raise UserError("discard.published", snapshot=name)
         told = {"removed": [name]}
-        audit_log.append(settings.data_dir, Entry(Action.PRUNE, wish.by, reason=wish.reason, told=told))
+        audit_log.append(settings.data_dir, Entry(Action.DISCARD, wish.by, reason=wish.reason, told=told))
         _remove(folder, name)
 
 

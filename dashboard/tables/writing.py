@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -22,12 +22,14 @@ except ImportError:  # Windows has no such lock: there, people see to it that on
 
 LOCK = ".ingest.lock"
 _STAGE = ".writing-group"
-_JOURNAL = "journal.json"
+_JOURNAL, _GONE = "journal.json", "gone.json"
 _LEFT_OVER = (".writing-*", "*/.writing-*")
 
 
-def replace_together(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Replaces or makes `files` (path inside `folder` -> content), in their order; all of them or, when killed early, none."""
+def replace_together(folder: Path, files: Mapping[str, bytes], gone: Sequence[str] = ()) -> None:
+    """Replaces or makes `files` (path inside `folder` -> content), in their order, then removes those of `gone` that are
+    there; all of it or, when killed early, nothing.
+    """
     finish(folder)
     stage = folder / _STAGE
     try:
@@ -35,19 +37,20 @@ def replace_together(folder: Path, files: Mapping[str, bytes]) -> None:
         for number, content in enumerate(files.values()):
             (stage / str(number)).write_bytes(content)
             (stage / str(number)).chmod(0o644)
-        _write_journal(stage, list(files))
+        _write_down(stage, _GONE, list(gone))
+        _write_down(stage, _JOURNAL, list(files))
     except BaseException:
         shutil.rmtree(stage, ignore_errors=True)
         raise
     finish(folder)
 
 
-def _write_journal(stage: Path, paths: list[str]) -> None:
+def _write_down(stage: Path, name: str, paths: list[str]) -> None:
     with (stage / "unfinished").open("w", encoding="utf-8") as file:
         json.dump(paths, file)
         file.flush()
         os.fsync(file.fileno())
-    (stage / "unfinished").replace(stage / _JOURNAL)
+    (stage / "unfinished").replace(stage / name)
 
 
 def is_unfinished(folder: Path) -> bool:
@@ -63,6 +66,8 @@ def finish(folder: Path) -> None:
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             with suppress(FileNotFoundError):  # in its place already
                 (stage / str(number)).replace(folder / path)
+        for path in json.loads((stage / _GONE).read_text("utf-8")) if (stage / _GONE).exists() else ():
+            (folder / path).unlink(missing_ok=True)
         (stage / _JOURNAL).unlink()
     shutil.rmtree(stage, ignore_errors=True)
 

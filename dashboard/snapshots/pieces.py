@@ -1,0 +1,151 @@
+"""A snapshot's rows, some bodies at a time: their reports read, tried against the schema and checked, here or in processes beside.
+
+Reports in, tables of rows out. Each report's own tables are read once for everything done with them.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+from dashboard.checks import audit, rows
+from dashboard.checks.case import Reported
+from dashboard.messages import UserError
+from dashboard.schema import EvidenceRow, Fact, FindingRow, Mention, Report, columns
+from dashboard.snapshots import engine_writing, inputs
+from dashboard.snapshots.blocking import Problems
+from dashboard.snapshots.inputs import Key
+from dashboard.tables.package import Package
+
+_KINDS: dict[str, type] = {"facts": Fact, "mentions": Mention, "findings": FindingRow, "evidence": EvidenceRow}
+# Reports in a piece; with fewer than so many in all, other processes would take longer to start than to help.
+_REPORTS, _ALONE = 150, 600
+_MOST_PROCESSES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Reports of some bodies, whole bodies each; which of them are read anew, and which are checked anew."""
+
+    reports: Sequence[Report]
+    to_read: Collection[Key]
+    to_check: Collection[Key]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Rows by table, in the order of the reports. `problems` are what keeps them from being published, the first of `count`."""
+
+    tables: dict[str, Any]
+    problems: Sequence[tuple[str, dict[str, Any]]]
+    count: int
+    checked: int
+
+    def add_problems(self, to: Problems) -> None:
+        to.add(UserError(message_id, **values) for message_id, values in self.problems)
+        to.count += self.count - len(self.problems)
+
+
+def made(
+    package: Package, reports: Sequence[Report], to_read: Collection[Key], to_check: Collection[Key]
+) -> Iterator[Piece]:
+    """The pieces in order. Reports of a body whose tables and findings are all held already are passed over."""
+    tasks = list(_tasks(reports, set(to_read), set(to_check)))
+    if sum(len(task.reports) for task in tasks) < _ALONE or multiprocessing.current_process().daemon:
+        folder = audit.Folder(package)
+        yield from (_piece(folder, package, task) for task in tasks)
+        return
+    processes = min(os.cpu_count() or 1, _MOST_PROCESSES)
+    # A fresh process each: this one may have threads of a server or a database.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, context, _prepare, (str(package.folder),)) as pool:
+        waiting: deque[Future[Piece]] = deque()
+        for task in tasks:
+            waiting.append(pool.submit(_in_process, task))
+            if len(waiting) > 2 * processes:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _tasks(reports: Sequence[Report], to_read: set[Key], to_check: set[Key]) -> Iterator[Task]:
+    held: list[Report] = []
+    for _, of_body in groupby(reports, lambda report: report.body):
+        own = list(of_body)
+        keys = {(each.body, each.year) for each in own}
+        if keys & (to_read | to_check):
+            held += own
+        if len(held) >= _REPORTS:
+            yield _task(held, to_read, to_check)
+            held = []
+    if held:
+        yield _task(held, to_read, to_check)
+
+
+def _task(reports: list[Report], to_read: set[Key], to_check: set[Key]) -> Task:
+    keys = {(each.body, each.year) for each in reports}
+    return Task(reports, keys & to_read, keys & to_check)
+
+
+_folder: list[tuple[audit.Folder, Package]] = []
+"""What a process beside has read of the data folder when it was started."""
+
+
+def _prepare(folder: str) -> None:
+    package = Package(Path(folder))
+    _folder[:] = [(audit.Folder(package), package)]
+
+
+def _in_process(task: Task) -> Piece:
+    [(folder, package)] = _folder
+    return _piece(folder, package, task)
+
+
+def _piece(folder: audit.Folder, package: Package, task: Task) -> Piece:
+    problems = Problems()
+    lines: dict[str, list[tuple[Any, ...]]] = {table: [] for table in _KINDS}
+    for _, reports in groupby(task.reports, lambda report: report.body):
+        _add_body(lines, list(reports), folder, package, task, problems)
+    tables = {} if problems.count else {table: engine_writing.arrow(table, found) for table, found in lines.items()}
+    told = [(each.message_id, dict(each.values)) for each in problems.kept]
+    return Piece(tables, told, problems.count, len(task.to_check))
+
+
+def _add_body(
+    lines: dict[str, list[tuple[Any, ...]]],
+    reports: list[Report],
+    folder: audit.Folder,
+    package: Package,
+    task: Task,
+    problems: Problems,
+) -> None:
+    """From the first error on, the rest is only tried against its schema."""
+    is_checked = any((each.body, each.year) in task.to_check for each in reports)
+    reported = []
+    for report in reports:
+        if (report.body, report.year) in task.to_read:
+            one = inputs.read_report(package, report, problems)
+            _add(lines, "facts", report, one.facts)
+            _add(lines, "mentions", report, one.mentions)
+            reported.append(one)
+        elif is_checked and not problems.count:
+            facts = package.facts(report.body, report.year)
+            reported.append(Reported(report, facts, package.mentions(report.body, report.year)))
+    for one in reported:
+        if (one.report.body, one.report.year) in task.to_check and not problems.count:
+            findings = folder.findings(one, reported)
+            _add(lines, "findings", one.report, map(rows.row, findings))
+            _add(lines, "evidence", one.report, (cell for each in findings for cell in rows.evidence(each)))
+
+
+def _add(lines: dict[str, list[tuple[Any, ...]]], table: str, report: Report, records: Any) -> None:
+    values = attrgetter(*columns(_KINDS[table]))
+    lines[table].extend((place, report.body, report.year, *values(record)) for place, record in enumerate(records))
