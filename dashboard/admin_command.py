@@ -14,13 +14,23 @@ import typer
 
 from dashboard import admin, settings
 from dashboard.admin.roles import Role
-from dashboard.messages import UserError, text
+from dashboard.messages import UserError, tellable, text
 
 if TYPE_CHECKING:
     from dashboard.admin.desk import Desk
 
 Command = Callable[..., None]
 Name = Annotated[str, typer.Argument(help="The name of the account.")]
+_ROLES = "|".join(Role)
+
+
+def _as_role(told: str) -> Role:
+    """Raises BadParameter for a word that is none."""
+    try:
+        return Role(told.strip().lower())
+    except ValueError as error:
+        known = ", ".join(Role)
+        raise typer.BadParameter(_words("admin.role_unknown", role=tellable(told, 60), known=known)) from error
 
 
 def register(app: typer.Typer, says_errors: Callable[[Command], Command]) -> None:
@@ -43,7 +53,10 @@ def register(app: typer.Typer, says_errors: Callable[[Command], Command]) -> Non
     app.add_typer(group, name="admin")
 
 
-def add(name: Name, role: Annotated[Role, typer.Option(help="What the account may do.")] = Role.VIEWER) -> None:
+def add(
+    name: Name,
+    role: Annotated[Role, typer.Option(parser=_as_role, metavar=_ROLES, help="What the account may do.")] = Role.VIEWER,
+) -> None:
     """Add an account; asks for its password. The second factor is set up at the first sign-in."""
     desk = _desk()
     desk.add(name, role, lambda: _new_password(name))
@@ -57,7 +70,12 @@ def list_accounts() -> None:
         typer.echo("\t".join([account.name, account.role, factor, account.added[:10]]))
 
 
-def role(name: Name, role: Annotated[Role, typer.Argument(help="What the account may do from now on.")]) -> None:
+def role(
+    name: Name,
+    role: Annotated[
+        Role, typer.Argument(parser=_as_role, metavar="role", help=f"What the account may do from now on: {_ROLES}.")
+    ],
+) -> None:
     """Give an account another role; open sessions have it at once."""
     _desk().change_role(name, role)
     _say("admin.role_changed", name=name, role=role)

@@ -216,13 +216,13 @@ def _layout(dash: Dash, site: Site) -> None:
         shown = dialogs.dialog(site, asked)
         return shown.children, shown.kind
 
-    dash.clientside_callback(  # type: ignore[no-untyped-call]
+    dash.clientside_callback(  # type: ignore[no-untyped-call]  # Dash tells no types
         "function(told) { return window.gongkai.tell(told); }",
         Output("told", "modified_timestamp"),
         Input("told", "data"),
         prevent_initial_call=True,
     )
-    dash.clientside_callback(  # type: ignore[no-untyped-call]
+    dash.clientside_callback(  # type: ignore[no-untyped-call]  # Dash tells no types
         "function(children) { return window.gongkai.show(children); }",
         Output(dialog.ID, "title"),
         Input(dialog.ID, "children"),

@@ -148,7 +148,9 @@ def _tell_one(result: Result, folder: Path) -> None:
     if result.outcome is Outcome.REFUSED and result.reason:
         raise result.reason.error()
     if result.facts is not None and result.outcome in (Outcome.READ, Outcome.REPLACED):
-        values = {"title": result.title, "edition": result.edition, "facts": result.facts, "mentions": result.mentions}
+        facts = plural("count.indicator_figures", result.facts, _language())
+        mentions = plural("count.quantities", result.mentions or 0, _language())
+        values = {"title": result.title, "edition": result.edition, "facts": facts, "mentions": mentions}
         typer.echo(text("cli.ingested", _language(), folder=folder, **values))
     if result.outcome is Outcome.UNCHANGED:
         typer.echo(text("ingest.unchanged", _language(), title=result.title, body=result.body, year=result.year))

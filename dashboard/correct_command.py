@@ -56,6 +56,9 @@ def add(
     from dashboard.snapshots import correcting, releases
 
     held = settings.load()
+    _require_reason(reason, held.language)
+    if bool(value) == bool(absence):
+        raise typer.BadParameter(text("correction.value_or_absence", held.language), param_hint="--value, --absence")
     wish = Wish(value, str(absence or ""), reason, evidence, by.strip() or releases.machine_user())
     chosen = Chosen(indicator, segment, applicant, measure, at)
     given = correcting.give(held.data_dir, held.data_dir, body, year, chosen, wish)
@@ -72,6 +75,12 @@ def add(
     )
 
 
+def _require_reason(reason: str, language: Language) -> None:
+    """A blank one is wrong usage, like none at all."""
+    if not reason.strip():
+        raise typer.BadParameter(text("correction.no_reason", language), param_hint="--reason")
+
+
 def withdraw(
     correction: Annotated[str, typer.Argument(help="Its id, as `gongkai correct list` prints it.")],
     reason: Reason,
@@ -81,6 +90,7 @@ def withdraw(
     from dashboard.snapshots import correcting, releases
 
     held = settings.load()
+    _require_reason(reason, held.language)
     name = by.strip() or releases.machine_user()
     correcting.withdraw(held.data_dir, held.data_dir, correction, name, reason)
     typer.echo(text("correction.taken_back", held.language, correction=correction, folder=held.data_dir))

@@ -61,7 +61,7 @@ def _banner(view: View) -> str:
         return ""
     said = "".join(preview_told(view, view.preview))
     live = f'<a href="{escape("/" + plain_query(view.look))}">{escape(view.text("preview.to_live"))}</a>'
-    return f'<aside class="frozen preview"><strong>{escape(view.text("preview.banner"))}</strong><p>{escape(said)} {live}</p></aside>\n'
+    return f'<aside class="frozen unpublished"><strong>{escape(view.text("preview.banner"))}</strong><p>{escape(said)} {live}</p></aside>\n'
 
 
 def _corrected(view: View, at: str) -> str:

@@ -47,5 +47,5 @@ class FirstLayouts:
         return kept.answer(request)
 
     def _written(self, address: Address | None) -> Stored:
-        written: str = to_json(self._make(address))  # type: ignore[no-untyped-call]
+        written: str = to_json(self._make(address))  # type: ignore[no-untyped-call]  # Dash tells no types
         return self._store(written.encode())

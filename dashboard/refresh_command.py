@@ -19,6 +19,7 @@ from dashboard import settings
 from dashboard.messages import Language, plural, text
 
 if TYPE_CHECKING:
+    from dashboard.settings import Settings
     from dashboard.snapshots.build import Prepared
 
 Command = Callable[..., None]
@@ -45,25 +46,29 @@ def refresh(
     by: By = "",
 ) -> None:
     """Build a snapshot of the data folder, tell what it changes, publish it; running servers show it within seconds."""
-    from dashboard.snapshots import build, previews, releases, store
+    from dashboard.snapshots import build, releases
 
+    _require_reason(force, reason)
     held = settings.load()
     wish = releases.Wish(by, reason, force)
     with _progress(held.language) as tell:
         prepared = (build.preview if preview else build.run)(held, wish, tell)
-    _tell_prepared(prepared, held.language, is_wanted=not preview)
-    if preview and not store.is_published(held.snapshots_dir, prepared.name):
-        shown = previews.address(held, prepared.name)
-        typer.echo(text("preview.address", held.language, address=shown, hours=previews.HOURS))
+    _tell_prepared(prepared, held, is_wanted=not preview)
     if not prepared.is_published and prepared.falls.count:
         raise typer.Exit(1)
 
 
-def _tell_prepared(prepared: Prepared, language: Language, *, is_wanted: bool) -> None:
-    """What it changes and what is live on standard output, what speaks against it on the other."""
+def _require_reason(force: bool, reason: str) -> None:
+    """Force without a reason is wrong usage."""
+    if force and not reason.strip():
+        raise typer.BadParameter(text("refresh.no_reason", settings.load().language), param_hint="--force")
+
+
+def _tell_prepared(prepared: Prepared, held: Settings, *, is_wanted: bool) -> None:
+    """What it changes, what is live and where it is shown on standard output, what speaks against it on the other."""
     from dashboard.snapshots import telling
 
-    said, against = telling.prepared(prepared, language, is_wanted=is_wanted)
+    said, against = telling.prepared(prepared, held, is_wanted=is_wanted)
     for line in against:
         typer.echo(line, err=True)
     for line in said:
@@ -79,6 +84,7 @@ def publish(
     """Publish a snapshot that was prepared with `gongkai refresh --preview`."""
     from dashboard.snapshots import releases
 
+    _require_reason(force, reason)
     held = settings.load()
     releases.publish(held, snapshot, releases.Wish(by, reason, force))
     typer.echo(text("cli.published", held.language, snapshot=snapshot))

@@ -13,7 +13,7 @@ import typer
 
 from dashboard import settings
 from dashboard.checks import officer
-from dashboard.messages import UserError, text
+from dashboard.messages import text
 from dashboard.schema import Ruling
 from dashboard.tables.package import Package
 
@@ -36,7 +36,9 @@ def verdict(
     """Say of a finding that it is confirmed or explained; the findings page shows it after the next refresh."""
     held = settings.load()
     if not name.strip():
-        raise UserError("officer.no_name")
+        raise typer.BadParameter(text("officer.no_name", held.language), param_hint="--name")
+    if ruling is Ruling.EXPLAINED and not reason.strip():
+        raise typer.BadParameter(text("officer.no_reason", held.language, finding=finding), param_hint="--reason")
     given = officer.give(
         Package(held.data_dir), body, year, finding, ruling, reason=reason, name=name, given=date.today()
     )

@@ -43,8 +43,9 @@ def data_folder(folder: Path) -> Path:
 
 
 def bytes_of(folder: Path) -> dict[str, bytes]:
-    """Every file of a data folder with its content."""
-    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    """Every file of a data folder with its content, but for the note of what was refused."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != "refused.jsonl")
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
 @dataclass(frozen=True)

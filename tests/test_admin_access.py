@@ -172,9 +172,9 @@ def test_the_pages_that_lead_in_are_the_only_open_ones() -> None:
 
 def test_a_route_without_a_requirement_is_an_error(here: Site) -> None:
     with pytest.raises(TypeError):
-        here.area.route("/admin/forgotten")  # type: ignore[call-arg]
+        here.area.route("/admin/forgotten")  # type: ignore[call-arg]  # wrong on purpose
     with pytest.raises(TypeError):
-        here.area.route("/admin/forgotten", None)  # type: ignore[arg-type]
+        here.area.route("/admin/forgotten", None)  # type: ignore[arg-type]  # wrong on purpose
     with pytest.raises(ValueError, match="not below"):
         here.area.route("/elsewhere", OPEN)
 
@@ -196,7 +196,7 @@ def test_a_refusal_for_a_script_is_a_problem_in_its_language(here: Site) -> None
 
 
 def area_route(area: Area, path: str, role: Role, **options: object) -> None:
-    @area.route(path, require(role), methods=["GET", "POST"], **options)  # type: ignore[arg-type]
+    @area.route(path, require(role), methods=["GET", "POST"], **options)  # type: ignore[arg-type]  # options by their names
     def answered(visit: Visit) -> PlainTextResponse:
         return PlainTextResponse(f"{visit.actor.name} {visit.field('what')}")
 

@@ -163,7 +163,7 @@ def test_a_wrong_name_and_a_wrong_password_are_told_alike(here: Site, monkeypatc
         told.append((answer.status_code, re.sub(r'value="[^"]*"', "", answer.text)))
     assert told[0] == told[1]
     assert len(worked) == 2, "one hash is worked out for either"
-    parameters = {re.match(r"\$argon2id\$v=\d+\$m=\d+,t=\d+,p=\d+", each)[0] for each in worked}  # type: ignore[index]
+    parameters = {re.match(r"\$argon2id\$v=\d+\$m=\d+,t=\d+,p=\d+", each)[0] for each in worked}  # type: ignore[index]  # no match is a failure of the test
     assert len(parameters) == 1, "at the same cost"
 
 
@@ -517,6 +517,14 @@ def test_a_name_that_is_none_is_told(here: Site, command: list[str]) -> None:
     done = run(here, *command, typed="a long enough secret\n")
     assert done.exit_code == 1
     assert "no account li" in done.output
+
+
+def test_a_role_that_is_none_is_wrong_usage_and_told_which_there_are(here: Site) -> None:
+    for command in (["role", "li", "boss"], ["add", "li", "--role", "boss"]):
+        done = run(here, *command)
+        assert done.exit_code == 2
+        assert "no role “boss”" in done.output and "viewer, editor, publisher" in done.output
+        assert "Value error" not in done.output
 
 
 def test_where_it_is_off_the_commands_say_how_to_switch_it_on() -> None:

@@ -15,7 +15,7 @@ from dashboard.snapshots import audit_log, build, history, pointer, previews, re
 from dashboard.snapshots.audit_log import Action, Entry
 from dashboard.snapshots.releases import Wish
 from tests.admin_area import Clock, Site, configured, site
-from tests.folders import folder, set_value
+from tests.folders import change_cells, folder, set_value
 
 FACTS = "facts/990001-2021.csv"
 
@@ -155,11 +155,25 @@ def test_the_changes_are_told_by_report_and_figure(here: Site) -> None:
     first, now, _ = names(here)
     viewer = here.signed_in(Role.VIEWER)
     shown = viewer.get(f"/admin/changes?old={first}&new={now}&lang=en").text
-    assert "云岭1市 2021" in shown
+    assert '<details class="of-report" open><summary>云岭1市 2021: 1 figure</summary>' in shown
     assert re.search(r'<td class="number">7</td>', shown)
     assert viewer.get(f"/admin/changes?new={names(here)[2]}").status_code == 200
     for asked in ("", "?new=../../etc", f"?old=x&new={now}"):
         assert viewer.get(f"/admin/changes{asked}").status_code == 400
+
+
+def test_many_changes_of_one_report_are_folded(here: Site) -> None:
+    """Its figures behind one line, its failures of one rule in another, with what each says."""
+    path = here.settings.data_dir / FACTS
+    for line in range(2, 40):
+        change_cells(path, line, {"value": "", "as_printed": "", "absence": "blank"})
+    blank = build.preview(here.settings).name
+    shown = here.signed_in(Role.VIEWER).get(f"/admin/changes?new={blank}&lang=en").text
+    assert re.search(r'<details class="of-report"><summary>云岭1市 2021: \d\d figures</summary>', shown)
+    folded = re.findall(r"<details><summary>([^<]+) × (\d+)</summary>\s*<ul>(.*?)</ul></details>", shown, re.DOTALL)
+    assert folded
+    for rule, count, said in folded:
+        assert rule and said.count("<li>") == int(count) > 1
 
 
 def test_the_log_is_filtered_and_told_whole(here: Site) -> None:

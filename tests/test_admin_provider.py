@@ -244,7 +244,7 @@ def test_where_the_provider_has_no_end_signing_out_leads_to_the_login(here: Site
 def test_other_settings_hold_for_open_sessions_at_once(here: Site, change: dict[str, str], shown: str | None) -> None:
     visitor = here.browser()
     come_in(visitor)
-    later = site(replace(here.settings, **change), here.clock).browser()  # type: ignore[arg-type]
+    later = site(replace(here.settings, **change), here.clock).browser()  # type: ignore[arg-type]  # changes by their names
     later.client.cookies.update(visitor.client.cookies)
     assert later.is_in() is (shown is not None)
     if shown:

@@ -12,10 +12,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from dashboard.admin import drafted
 from dashboard.admin.roles import Role
 from dashboard.documents import limits
 from dashboard.drafts import building, work
 from dashboard.drafts.shelf import Shelf
+from dashboard.messages import Language
 from dashboard.snapshots import build, pointer, releases
 from dashboard.snapshots.releases import Wish
 from dashboard.tables.package import Package
@@ -43,7 +45,7 @@ def editor(here: Site) -> Visitor:
 
 
 def document(tmp_path: Path, name: str = "2021.txt", **told: object) -> bytes:
-    return batches.written(tmp_path / "sent", name, batches.report(2021, **told)).read_bytes()  # type: ignore[arg-type]
+    return batches.written(tmp_path / "sent", name, batches.report(2021, **told)).read_bytes()  # type: ignore[arg-type]  # options by their names
 
 
 def send(visitor: Visitor, *sent: tuple[str, bytes], path: str = REPORTS) -> httpx.Response:
@@ -77,6 +79,9 @@ def test_a_report_goes_its_way_from_upload_to_the_public(here: Site, editor: Vis
     settled(here)
     ready = editor.get(REPORTS).text
     assert "990100" in words(ready)
+    lines = re.findall(r'<li class="new">(.*?)</li>', ready)
+    assert lines and len(lines) == len(set(lines)), "equal findings stand in one line, with their number"
+    assert any("×" in line for line in lines)
     snapshot = re.findall(r'name="snapshot" value="([^"]+)"', ready)
     assert snapshot == [], "an editor does not publish"
     assert pointer.read(here.settings.snapshots_dir) is None
@@ -242,6 +247,11 @@ def test_hostile_documents_are_refused_with_a_sentence_each(here: Site, editor: 
         path: content for path, content in batches.bytes_of(here.settings.data_dir).items() if "drafts/" not in path
     }
     assert after == before
+
+
+@pytest.mark.parametrize(("size", "said"), [(0, "0 KB"), (1, "1 KB"), (1024, "1 KB"), (1025, "2 KB")])
+def test_nothing_is_not_a_kilobyte(size: int, said: str) -> None:
+    assert drafted._size(size, Language.EN) == said
 
 
 def test_what_is_larger_than_a_request_may_be_or_no_form_at_all_is_refused(here: Site, editor: Visitor) -> None:

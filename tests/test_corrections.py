@@ -225,7 +225,8 @@ def test_the_command_adds_lists_and_withdraws(data_dir: Path) -> None:
 
 def test_the_command_refuses_with_a_sentence_and_ends_with_2_for_wrong_usage(data_dir: Path) -> None:
     assert run("add", "no.such", *ARGUMENTS, "--value", "1")[0] == 1
-    assert run("add", INDICATOR, *ARGUMENTS)[0] == 1
+    assert run("add", INDICATOR, *ARGUMENTS)[0] == 2
+    assert run("withdraw", "640000-2018-9", "--reason", " ")[0] == 2
     assert run("withdraw", "640000-2018-9", "--reason", "x")[0] == 1
     assert run("add", INDICATOR, "--value", "1")[0] == 2
     assert run("list", "--format", "xml")[0] == 2

@@ -135,8 +135,12 @@ def test_a_document_that_was_refused_is_told_until_another_stands_there(data: Pa
     assert f'id="{anchor}"' in shown
     assert "&lt;i&gt;b&lt;i&gt;.html" in shown
     assert "<i>b" not in shown
+    written(tmp_path / "in", "e.html", report(2018, body="海城市"))
+    assert "--add-body" in ingest(tmp_path / "in" / "e.html").out
+    shown = visitor.get("/admin/coverage?lang=en").text
+    assert "海城市" in shown and "--" not in shown.split('id="refused"')[1], "no option of the command line"
     ingest(written(tmp_path, "d.html", report(2017)), good)
-    assert [each.file for each in refusals.held(data)] == [none.name]
+    assert {each.file for each in refusals.held(data)} == {none.name, "e.html"}
     (data / refusals.FILE).write_text(
         '{"file": 1}\n[]\nx\n{"file":"a","sha256":"b","body":"","year":0,"reason":"no.such","values":{}}\n'
     )

@@ -62,7 +62,7 @@ def site(cache: Path) -> Site:
     delivery = Delivery(ASSETS, cache)
     made = Site(server, delivery)
     delivery.routes(server)
-    show = lambda: HTMLResponse(delivery.page(PAGE))  # noqa: E731
+    show = lambda: HTMLResponse(delivery.page(PAGE))  # noqa: E731  # short, and named for what it does
     server.add_api_route("/", show, methods=["GET", "HEAD"])
     server.add_api_route(
         "/unnamed", lambda: HTMLResponse(delivery.page(PAGE), headers={"Referrer-Policy": "no-referrer"})

@@ -29,7 +29,7 @@ GRID = ("GRID", (0, 0), (-1, -1), 0.5, "black")
 
 def flowing(*flowables: Flowable, on_page: Callable[[Canvas, object], None] | None = None) -> bytes:
     out = io.BytesIO()
-    nothing: Callable[[Canvas, object], None] = lambda canvas, _: None  # noqa: E731
+    nothing: Callable[[Canvas, object], None] = lambda canvas, _: None  # noqa: E731  # it has a type this way
     draw = on_page or nothing
     SimpleDocTemplate(out, pagesize=A4).build(list(flowables), onFirstPage=draw, onLaterPages=draw)
     return out.getvalue()

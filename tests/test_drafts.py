@@ -28,7 +28,8 @@ from dashboard.drafts import (
 from dashboard.drafts.reading import Doubt
 from dashboard.drafts.record import Draft, Stage, Told
 from dashboard.drafts.shelf import Shelf
-from dashboard.ingest.outcome import Outcome
+from dashboard.ingest import refusals
+from dashboard.ingest.outcome import Outcome, Reason, Result
 from dashboard.messages import Language, UserError
 from dashboard.settings import Settings
 from dashboard.snapshots import audit_log, build, pointer, releases, store, unpublished
@@ -178,6 +179,37 @@ def test_one_taken_out_leaves_no_figure_behind(shelf: Shelf, files: dict[str, by
     assert outcomes(shelf) == {"2021.txt": Outcome.READ}
     assert taken.id not in {each.sha256 for each in Package(shelf.tables(shelf.require())).reports()}
     assert not (shelf.documents(draft) / taken.file).exists()
+
+
+def test_what_was_refused_is_listed_as_the_draft_has_it_when_it_is_prepared(
+    shelf: Shelf, held: Settings, files: dict[str, bytes]
+) -> None:
+    """Whether at the door or after reading; of one that was taken out nothing is left."""
+    before = [
+        Result(
+            "earlier.txt", Outcome.REFUSED, sha256="f" * 64, reason=Reason("document.empty", {"file": "earlier.txt"})
+        )
+    ]
+    refusals.keep(held.data_dir, before)
+    receiving.receive(shelf, "program.exe", io.BytesIO(b"MZ"), "li")
+    receiving.receive(shelf, "late.txt", io.BytesIO("随便写写".encode()), "li")
+    draft = add(shelf, files, "nobody.txt", "2021.txt")
+    prepared(shelf)
+    [late] = [each for each in draft.items if each.name == "late.txt"]
+    changes.remove(shelf, draft.id, late.id)
+    publishing.publish(shelf, *prepared(shelf), WHY)
+    assert {each.file for each in refusals.held(held.data_dir)} == {"earlier.txt", "program.exe", "nobody.txt"}
+
+
+def test_a_draft_whose_refused_documents_were_all_taken_out_lists_none(
+    shelf: Shelf, held: Settings, files: dict[str, bytes]
+) -> None:
+    draft = add(shelf, files, "nobody.txt", "2021.txt")
+    prepared(shelf)
+    [refused] = [each for each in draft.items if each.name == "nobody.txt"]
+    changes.remove(shelf, draft.id, refused.id)
+    publishing.publish(shelf, *prepared(shelf), WHY)
+    assert not (held.data_dir / refusals.FILE).exists()
 
 
 def test_a_body_that_nobody_knows_is_told_and_listed(shelf: Shelf, files: dict[str, bytes]) -> None:
@@ -335,7 +367,7 @@ def test_a_batch_that_was_broken_off_is_read_from_the_start(
     if child == 0:
         from dashboard.ingest.ledger import Ledger
 
-        Ledger.flush = lambda _self: os._exit(9)  # type: ignore[method-assign]
+        Ledger.flush = lambda _self: os._exit(9)  # type: ignore[method-assign]  # killed in place of it
         work.run(shelf)
     os.waitpid(child, 0)
     draft = shelf.require()

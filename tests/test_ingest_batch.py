@@ -215,8 +215,8 @@ def test_a_body_without_a_code_is_refused_with_what_to_do(data: Path, tmp_path: 
     assert done.code == 1
     assert "--body" in done.err
     assert "望江市" in done.err
-    assert set(bytes_of(data)) == {"bodies.csv", refusals.FILE}, "that it was refused, and why"
-    assert bytes_of(data)["bodies.csv"] == BODIES.encode()
+    assert bytes_of(data) == {"bodies.csv": BODIES.encode()}
+    assert (data / refusals.FILE).is_file(), "that it was refused, and why"
     assert ingest(path, "--add-body", "--body", "990200").outcomes == {"a.html": "read"}
 
 

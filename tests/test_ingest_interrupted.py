@@ -129,24 +129,31 @@ def replace(self, target):
     return real(self, target)
 pathlib.Path.replace = replace
 with writing.sole_writer(pathlib.Path(sys.argv[1])):
-    writing.replace_together(pathlib.Path(sys.argv[1]), {name: b"new" for name in ("facts/a", "mentions/a", "reports")})
+    files = {name: b"new" for name in ("facts/a", "mentions/a", "reports")}
+    writing.replace_together(pathlib.Path(sys.argv[1]), files, sys.argv[3:])
 """
 
 
-@pytest.mark.parametrize("step", range(1, 6))
-def test_a_kill_at_any_step_of_a_group_leaves_all_of_it_or_nothing(tmp_path: Path, step: int) -> None:
+@pytest.mark.parametrize(
+    ("step", "gone"), [*((step, "") for step in range(1, 6)), *((step, "gone") for step in (2, 3, 5))]
+)
+def test_a_kill_at_any_step_of_a_group_leaves_all_of_it_or_nothing(tmp_path: Path, step: int, gone: str) -> None:
     names = ("facts/a", "mentions/a", "reports")
     for name in names:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"old")
-    command = [sys.executable, "-c", KILLED_AT, str(tmp_path), str(step)]
+    if gone:
+        (tmp_path / gone).write_bytes(b"old")
+    command = [sys.executable, "-c", KILLED_AT, str(tmp_path), str(step), *([gone] if gone else [])]
     ended = subprocess.run(command, cwd=ROOT, check=False).returncode
-    assert ended == (-signal.SIGKILL if step < 5 else 0)
+    assert ended == (-signal.SIGKILL if step < 5 or gone else 0)
     with writing.sole_writer(tmp_path):
         assert not writing.is_unfinished(tmp_path)
-    expected = b"old" if step == 1 else b"new"
+    is_old = step == 1 or (step == 2 and gone)  # one step more, before it counts
+    expected = b"old" if is_old else b"new"
     assert {(tmp_path / name).read_bytes() for name in names} == {expected}
-    assert {path.name for path in tmp_path.rglob("*")} == {"a", "facts", "mentions", "reports"}
+    left = {"a", "facts", "mentions", "reports"} | ({gone} if gone and is_old else set())
+    assert {path.name for path in tmp_path.rglob("*")} == left
 
 
 def test_a_publication_completes_what_a_killed_ingest_left(data: Path, tmp_path: Path) -> None:

@@ -84,6 +84,12 @@ def pass_of(shown: str) -> str:
     return parse_qs(shown)["snapshot"][0]
 
 
+def test_a_pass_is_written_in_one_way_only(held: Settings, shown: str) -> None:
+    given = pass_of(shown)
+    assert previews.read(held.snapshots_dir, given)
+    assert previews.read(held.snapshots_dir, given.replace("~", "~0", 1)) is None
+
+
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("language", list(Language))
 def test_every_page_shows_it_with_the_banner(

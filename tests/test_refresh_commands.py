@@ -80,11 +80,18 @@ def test_a_fall_in_figures_needs_force_and_a_reason(held: Path) -> None:
     assert "990001, 2021" in told
     assert "--force" in told
     assert live(held) == before
-    assert "--reason" in run("refresh", "--force", code=1)
+    assert "--reason" in run("refresh", "--force", code=2)
     run("refresh", "--force", "--reason", "the annex was withdrawn")
     last = audit_log.entries(held)[-1]
     assert (last.is_forced, last.reason, last.origin) == (True, "the annex was withdrawn", before)
     assert "past a fall" in run("audit", "list")
+
+
+def test_a_snapshot_of_one_report_is_told_in_the_singular(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGKAI_DATA_DIR", str(folder(tmp_path / "data", 1, 2021, 2021)))
+    monkeypatch.setenv("GONGKAI_LANGUAGE", "en")
+    run("refresh")
+    assert ", 1 report, " in run("status") and "1 report, " in run("snapshots")
 
 
 def test_a_report_that_is_gone_counts_as_a_fall(held: Path) -> None:
@@ -118,7 +125,7 @@ def test_a_preview_with_too_few_figures_is_not_published_without_force(held: Pat
     preview = build.preview(settings.load())
     assert preview.falls.count
     run("publish", preview.name, code=1)
-    run("publish", preview.name, "--force", code=1)
+    run("publish", preview.name, "--force", "--reason", " ", code=2)
     run("publish", preview.name, "--force", "--reason", "so it is")
     assert live(held) == preview.name
 
@@ -192,8 +199,14 @@ def test_status_tells_damage_with_exit_code_one(held: Path) -> None:
     assert "Nothing has been published" in run("status")
     run("refresh")
     assert "as it was written" in run("status")
+    first = live(held)
+    set_value(held / FACTS, 2, "4711")
+    assert "has changed since" in run("status")
+    run("refresh")
     (held / "snapshots" / str(live(held)) / "facts.parquet").write_bytes(b"x")
-    assert "facts.parquet" in run("status", code=1)
+    told = run("status", code=1)
+    assert "facts.parquet" in told and f"Live: {first}, 4 reports" in told
+    assert "has changed since" not in told, "the folder holds what was published, though that is damaged"
     run("refresh")
     assert "as it was written" in run("status")
 
@@ -323,6 +336,8 @@ def test_a_change_in_the_folder_prepares_a_preview_and_publishes_nothing(
     told_until(watching, "live already")
     set_value(held / FACTS, 2, "4711")
     assert "1 changed" in told_until(watching, "Prepared, not published")
+    [preview] = {*store.names(held / "snapshots")} - {before}
+    assert f"?snapshot={preview}" in told_until(watching, "Preview (for")
     set_value(held / FACTS, 2, "x")
     assert f"{FACTS}, line 2" in told_until(watching, "line 2")
     set_value(held / FACTS, 2, "4712")

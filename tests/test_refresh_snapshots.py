@@ -81,7 +81,7 @@ def test_a_new_report_is_the_only_one_read_and_checked(held: Path, monkeypatch: 
     read: list[tuple[str, int]] = []
     real = inputs.read_report
     monkeypatch.setattr(
-        inputs, "read_report", lambda package, report, found: (read.append((report.body, report.year)), real(package, report, found))
+        inputs, "read_report", lambda package, report, found: (read.append((report.body, report.year)), real(package, report, found))[1]
     )  # fmt: skip
     checked: list[int] = []
     build.run(settings.load(), tell=lambda done, total: checked.append(total))

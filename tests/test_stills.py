@@ -28,7 +28,7 @@ from dashboard.figures import theme
 from dashboard.figures.theme import Theme
 from dashboard.messages import Language, UserError
 from dashboard.settings import Settings
-from dashboard.snapshots import build
+from dashboard.snapshots import build, store
 from dashboard.snapshots.store import Snapshot
 from dashboard.stills import Picture, Stills, browser, memory
 from tests import batches
@@ -44,7 +44,10 @@ EVERY = [(chart, language) for chart in DRAWN for language in Language]
 
 
 def drawings_of(data: Path, of: Theme = Theme.AUTO) -> dict[tuple[str, Language], Drawing]:
-    snapshot = build.refresh(replace(settings.load({}), data_dir=data))
+    return drawings_in(build.refresh(replace(settings.load({}), data_dir=data)), of)
+
+
+def drawings_in(snapshot: Snapshot, of: Theme = Theme.AUTO) -> dict[tuple[str, Language], Drawing]:
     return {
         (chart, language): draw(snapshot, chart, Filters("640000", 2018, language, of)) for chart, language in EVERY
     }
@@ -224,7 +227,7 @@ def test_many_who_ask_at_once_are_answered_by_one_drawing(stills: Stills, figure
 
 def draw_and_count(data: str, cache: str) -> None:
     """Run by processes of their own: draws every chart in Chinese, and tells how many pictures it drew."""
-    drawings = drawings_of(Path(data))
+    drawings = drawings_in(store.Live(Path(data) / "snapshots").snapshot())
     stills = Stills(held(Path(cache)), seconds=30)
     print("ready", flush=True)
     sys.stdin.readline()
@@ -260,6 +263,7 @@ def test_every_chart_of_every_named_report_can_be_drawn(named_reports: Snapshot,
 
 
 def test_two_processes_draw_each_chart_once_together(folder: Path, tmp_path: Path) -> None:
+    build.refresh(replace(settings.load({}), data_dir=folder))
     code = f"from tests.test_stills import draw_and_count; draw_and_count({str(folder)!r}, {str(tmp_path)!r})"
     running = [
         subprocess.Popen(

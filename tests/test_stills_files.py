@@ -165,7 +165,7 @@ def test_a_png_file_is_twice_as_fine_and_tells_its_source(stills: Stills, light:
     with Image.open(io.BytesIO(raw)) as image:
         image.load()
         assert image.width == 2 * WIDTH
-        assert {name: str(value) for name, value in image.text.items()} == METADATA  # type: ignore[attr-defined]
+        assert {name: str(value) for name, value in image.text.items()} == METADATA  # type: ignore[attr-defined]  # PNG pictures have text
 
 
 def test_a_title_may_be_any_text() -> None:

@@ -17,6 +17,7 @@ from dashboard.snapshots import build
 from dashboard.snapshots.blocking import Blocked
 from dashboard.tables import constraints
 from dashboard.tables.package import Package
+from tests.folders import change_cells
 
 HOSTILE = "一、概述\n<script>alert(1)</script> & “公开” 12 件。\n统计指标\t单位\t统计数\n<b>甲</b>\t件\t<i>3</i>\n"
 
@@ -93,6 +94,38 @@ def test_what_the_address_says_is_never_run(client: TestClient) -> None:
 def test_pages_set_no_cookie(client: TestClient) -> None:
     for path in PAGES:
         assert "set-cookie" not in client.get(path).headers
+
+
+@pytest.mark.parametrize(
+    ("language", "cases", "corrected"),
+    [("zh", ("22", "件", "/", "未填"), "行政复议纠错率 18.2%"), ("en", ("22", "cases", "/", "left blank"), "corrected: 18.2% of reviews")],
+)  # fmt: skip
+def test_what_is_left_blank_stands_apart_from_the_number_of_cases(
+    data_dir: Path, client: TestClient, language: str, cases: tuple[str, ...], corrected: str
+) -> None:
+    table = data_dir / "facts/640000-2018.csv"
+    kept = [
+        row for row in table.read_text("utf-8").splitlines(keepends=True) if "litigation." not in row or "table:" in row
+    ]
+    table.write_text("".join(kept), "utf-8")
+    for line, row in enumerate(kept, 1):
+        if row.startswith(("litigation.total,", "litigation.corrected,")):
+            change_cells(table, line, {"value": "", "absence": "blank", "as_printed": ""})
+    build.refresh(settings.load())
+    told = json.loads(client.get("/_dash-layout", headers={"Referer": f"http://testserver/?lang={language}"}).text)
+    words = list(strings(told))
+    first = next(place for place in range(len(words)) if tuple(words[place : place + len(cases)]) == cases)
+    assert corrected in words[first:]
+
+
+def strings(component: object) -> Iterator[str]:
+    """What a component shows, in its order."""
+    if isinstance(component, str):
+        yield component
+    for part in component if isinstance(component, list) else ():
+        yield from strings(part)
+    if isinstance(component, dict):
+        yield from strings(component.get("props", {}).get("children"))
 
 
 def test_the_layout_holds_the_page_of_its_address(client: TestClient) -> None:

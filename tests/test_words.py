@@ -52,6 +52,7 @@ FAMILIES = {
     "segment.{}": [*(str(each) for each in Segment), "rest"],
     "unit.{}": sorted({each.unit for each in definitions.indicators().values()}),
     "procedure.{}": ["review", "litigation"],
+    "kpi.corrected_{}": ["review", "litigation"],
     "result.{}": ["upheld", "corrected", "other"],
     "word.{}_share": ["stated", "computed"],
     "rule.{}": list(checks.rules()),

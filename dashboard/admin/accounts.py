@@ -24,7 +24,7 @@ from dashboard.messages import UserError
 try:
     import fcntl
 except ImportError:  # Windows: two commands at once may overwrite each other's change
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None  # type: ignore[assignment]  # what stands for a missing module
 
 FILE = "accounts.json"
 _LOCK = ".accounts.lock"

@@ -6,7 +6,9 @@ Two names come in, a page goes out; the comparison is that of `snapshots.diff`.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 
 from starlette.responses import Response
@@ -15,6 +17,8 @@ from dashboard import definitions
 from dashboard.admin.area import Area
 from dashboard.admin.roles import Role, require
 from dashboard.admin.visit import HOME, Visit
+from dashboard.checks.telling import say
+from dashboard.measures.findings import named
 from dashboard.messages import Language, UserError, number
 from dashboard.schema import Body, Measure, Segment
 from dashboard.snapshots import diff, store
@@ -24,7 +28,30 @@ from dashboard.snapshots.engine import Engine
 PATH = f"{HOME}/changes"
 # Told one by one; the counts are complete.
 _MOST = 200
+# What a page shows of one report without being asked to unfold it.
+_OPEN = 20
 _FIGURES, _FINDINGS = (Change.ADDED, Change.CHANGED, Change.GONE), (Change.NEW, Change.SETTLED)
+
+
+@dataclass(frozen=True, slots=True)
+class OfReport:
+    """Figures of one report: how many changed, and those that are told, each with its name, before and after."""
+
+    body: str
+    year: int
+    count: int
+    rows: list[tuple[FigureChange, str, str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class OfRule:
+    """Findings of one rule in one report that are new, or settled."""
+
+    body: str
+    year: int
+    rule: str
+    change: str
+    ids: tuple[str, ...]
 
 
 def routes(area: Area) -> None:
@@ -39,15 +66,17 @@ def routes(area: Area) -> None:
         if not new:
             raise UserError("changes.none_asked")
         found = diff.between(folder, old, new, _MOST)
-        findings = Counter((each.body, each.year, each.rule, str(each.change)) for each in found.findings)
+        findings = _by_rule(found)
         return visit.page(
             "changes.html",
             found=found,
             totals=[(each, found.total(each)) for each in (*_FIGURES, *_FINDINGS)],
             reports=_by_report(found),
-            figures=[(each, _named(each, visit), *_values(each, visit)) for each in found.figures],
+            figures=_figures(found, visit),
             more=sum(found.total(each) for each in _FIGURES) - len(found.figures),
-            findings=list(findings.items())[:_MOST],
+            findings=findings[:_MOST],
+            sentences=_sentences(folder, found, findings[:_MOST], visit),
+            most_open=_OPEN,
             more_findings=max(0, len(findings) - _MOST),
             names=_names(folder / new, visit),
         )
@@ -69,6 +98,42 @@ def _by_report(found: Difference) -> list[tuple[str, int, list[int]]]:
     for each in found.findings:
         counts.setdefault((each.body, each.year), Counter())[each.change] += 1
     return [(*key, [told[each] for each in (*_FIGURES, *_FINDINGS)]) for key, told in sorted(counts.items())]
+
+
+def _figures(found: Difference, visit: Visit) -> list[OfReport]:
+    """Those that are told one by one, report by report; how many there are of each is complete."""
+    counts = found.by_report()
+    return [
+        OfReport(
+            body,
+            year,
+            counts[body, year].total(),
+            [(each, _named(each, visit), *_values(each, visit)) for each in of_it],
+        )
+        for (body, year), of_it in groupby(found.figures, lambda each: (each.body, each.year))
+    ]
+
+
+def _by_rule(found: Difference) -> list[OfRule]:
+    """Findings of one rule and report together: an empty table is one thing to know, not fifty."""
+    ids: dict[tuple[str, int, str, str], list[str]] = {}
+    for each in found.findings:
+        ids.setdefault((each.body, each.year, each.rule, each.change), []).append(each.id)
+    return [OfRule(*key, tuple(of_it)) for key, of_it in ids.items()]
+
+
+def _sentences(folder: Path, found: Difference, rules: list[OfRule], visit: Visit) -> dict[str, str]:
+    """What those findings say that stand together in one line; at most so many of them."""
+    said: dict[str, str] = {}
+    for change, name in ((Change.NEW, found.new), (Change.SETTLED, found.old)):
+        ids = [id_ for each in rules if each.change == change and len(each.ids) > 1 for id_ in each.ids][:_MOST]
+        if ids:
+            engine = Engine(folder / name)
+            try:
+                said |= {each.finding.id: say(each.finding, visit.language) for each in named(engine, ids)}
+            finally:
+                engine.close()
+    return said
 
 
 def _named(figure: FigureChange, visit: Visit) -> str:

@@ -191,7 +191,7 @@ def _said(visit: Visit, value: object, absence: object, unit: str) -> str:
         return visit.text(f"absence.{absence}")
     if unit == FRACTION:
         return percent_as_stated(value)  # type: ignore[arg-type]  # a Decimal, as every value
-    return " ".join(quantity(value, unit, visit.language))  # type: ignore[arg-type]
+    return " ".join(quantity(value, unit, visit.language))  # type: ignore[arg-type]  # a column's None is a number to pandas
 
 
 def _form(visit: Visit, body: str, year: int, fact: Fact, wish: Wish, wrong: Mapping[str, UserError]) -> Response:

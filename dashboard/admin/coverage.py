@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from starlette.responses import Response
 
+from dashboard.admin import drafted
 from dashboard.admin.area import Area
 from dashboard.admin.paging import paged
 from dashboard.admin.roles import Role, require
@@ -66,7 +67,7 @@ def routes(area: Area) -> None:
             signs=SIGNS,
             levels=[(each, _level(each, visit)) for each in _levels(found)],
             parents=[(each.body, _name(each, visit)) for each in found.parents()],
-            refused=refused,
+            refused=[(each, drafted.say(each.reason, visit.language)) for each in refused],
             anchors=_anchors(found, refused),
         )
 

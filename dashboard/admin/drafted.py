@@ -117,7 +117,7 @@ def body_of(code: str, bodies: Mapping[str, Body], language: Language) -> str:
 def _size(size: int, language: Language) -> str:
     if size >= MEGABYTE:
         return text("draft.megabytes", language, size=number(round(size / MEGABYTE, 1)))
-    return text("draft.kilobytes", language, size=number(max(1, size // 1024)))
+    return text("draft.kilobytes", language, size=number(-(-size // 1024)))
 
 
 def bodies(shelf: Shelf, draft: Draft | None) -> dict[str, Body]:
@@ -309,7 +309,7 @@ def _by_indicator(found: Difference, language: Language) -> Iterator[OfIndicator
 def _counts(counts: Mapping[str, int]) -> tuple[str, str, str]:
     """Added, changed, gone; nothing where there is none."""
     added, changed, gone = (counts.get(each, 0) for each in (Change.ADDED, Change.CHANGED, Change.GONE))
-    return tuple(number(each) if each else "" for each in (added, changed, gone))  # type: ignore[return-value]
+    return tuple(number(each) if each else "" for each in (added, changed, gone))  # type: ignore[return-value]  # three in, three out
 
 
 def _findings(found: Difference, names: Mapping[str, Body], language: Language) -> Iterator[OfFinding]:

@@ -133,7 +133,7 @@ def _text(shelf: Shelf, draft: Draft, item: Item, sheet: Sheet | None, language:
     except UserError as error:
         return Markup(""), UserError(error.message_id, **(error.values | {"file": item.name})).say(language)
     # Every word of the document is escaped there.
-    return Markup(printed.html(document, _marks(sheet) if sheet else {})), ""  # noqa: S704
+    return Markup(printed.html(document, _marks(sheet) if sheet else {})), ""  # noqa: S704  # every text in it is escaped where it is made
 
 
 def _marks(sheet: Sheet) -> dict[Locator, Mark]:

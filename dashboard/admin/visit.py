@@ -17,7 +17,7 @@ from dashboard.admin.roles import Actor
 from dashboard.admin.sessions import Session, new_id
 from dashboard.charts.filters import language_of, theme_of
 from dashboard.figures.theme import Theme
-from dashboard.messages import Language, text
+from dashboard.messages import Language, plural, text
 
 if TYPE_CHECKING:
     from dashboard.admin.area import Area
@@ -65,6 +65,9 @@ class Visit:
 
     def text(self, message_id: str, **values: object) -> str:
         return text(message_id, self.language, **values)
+
+    def plural(self, message_id: str, count: int, **values: object) -> str:
+        return plural(message_id, count, self.language, **values)
 
     def field(self, name: str, longest: int = 1000) -> str:
         """A text field as sent; empty where it is missing or a file."""

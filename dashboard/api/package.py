@@ -25,7 +25,7 @@ from dashboard import __version__
 from dashboard.api.answers import LICENCE, LICENCE_ADDRESS, day
 from dashboard.api.as_csv import to_csv
 from dashboard.api.errors import Refused
-from dashboard.messages import Language, both, text
+from dashboard.messages import Language, both, plural, text
 from dashboard.schema import Body, Correction, Fact, Mention, OfficerVerdict, Report, columns
 from dashboard.snapshots.engine import Engine, columns_of
 from dashboard.snapshots.store import Snapshot
@@ -174,7 +174,7 @@ def _of_reports(
     body_at, year_at = (columns_of(table).index(name) for name in ("body", "year"))
     rest = [columns_of(table).index(name) for name in columns(record)]
     left = set(reports)
-    key: Callable[[tuple[Any, ...]], tuple[str, int]] = lambda row: (row[body_at], row[year_at])  # noqa: E731
+    key: Callable[[tuple[Any, ...]], tuple[str, int]] = lambda row: (row[body_at], row[year_at])  # noqa: E731  # it has a type this way
     for (body, year), rows in groupby(_by_body(engine, table, bodies), key):
         left.discard((body, year))
         yield f"{table}/{body}-{year}.csv", to_csv(columns(record), ([row[place] for place in rest] for row in rows))
@@ -197,15 +197,22 @@ def _description(snapshot: Snapshot, reports: list[Report], base: str, more: lis
 
 
 def _readme(snapshot: Snapshot, link: str) -> str:
-    told = {
+    told: dict[str, object] = {
         "snapshot": snapshot.name,
         "date": day(snapshot),
         "licence": LICENCE,
         "licence_address": LICENCE_ADDRESS,
         "link": link,
-        "reports": snapshot.manifest.reports,
-        "facts": snapshot.manifest.facts,
-        "mentions": snapshot.manifest.mentions,
     }
     mark = [f"# {both('synthetic.banner')}\n"] if snapshot.manifest.synthetic else []
-    return "\n".join([*mark, *(text("api.readme", language, **told) for language in Language)])
+    said = (text("api.readme", each, **told, **_extent(snapshot, each)) for each in Language)
+    return "\n".join([*mark, *said])
+
+
+def _extent(snapshot: Snapshot, language: Language) -> dict[str, str]:
+    held = snapshot.manifest
+    return {
+        "reports": plural("count.reports", held.reports, language),
+        "facts": plural("count.figures", held.facts, language),
+        "mentions": plural("count.quantities", held.mentions, language),
+    }

@@ -43,7 +43,7 @@ class Page:
 def told(config: Mapping[str, Any]) -> str:
     """The part of Dash's configuration that its renderer uses, as JSON that cannot end a script element."""
     kept = {key: value for key, value in config.items() if key not in _UNTOLD}
-    text = to_json(kept)  # type: ignore[no-untyped-call]
+    text = to_json(kept)  # type: ignore[no-untyped-call]  # Dash tells no types
     return str(text).replace("<", "\\u003c")
 
 

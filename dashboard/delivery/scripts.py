@@ -58,7 +58,7 @@ class Scripts:
 
 def _files(leave_out: Collection[str]) -> dict[Path, bool]:
     """Each script once, in the order they must run, and whether it may be loaded later."""
-    imported = ComponentRegistry.get_resources("_js_dist", _libraries(leave_out))  # type: ignore[no-untyped-call]
+    imported = ComponentRegistry.get_resources("_js_dist", _libraries(leave_out))  # type: ignore[no-untyped-call]  # Dash tells no types
     react = [_in_production(entry) for entry in _dash_renderer._js_dist_dependencies]
     # Dash's own components look for the renderer as they load, so it stands before them.
     entries = [*react, *imported, *_dash_renderer._js_dist, *dcc._js_dist, *html._js_dist]

@@ -40,7 +40,7 @@ class Delivery:
     def adopt(self, app: Dash, leave_out: Collection[str] = ()) -> None:
         """Take over an app's scripts and guard its answers, once all its callbacks are registered."""
         self._scripts = Scripts(app, self._cache, self._base, self.assets.body(_FIRST), leave_out)
-        self._config = told(app._config())  # type: ignore[no-untyped-call]
+        self._config = told(app._config())  # type: ignore[no-untyped-call]  # Dash tells no types
         app.server.add_middleware(Asked, outputs=list(app.callback_map))
         app.server.add_middleware(Wire)
 

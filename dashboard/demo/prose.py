@@ -84,7 +84,7 @@ def _budget(values: Values, compiles: Column, random: np.random.Generator) -> It
 
 def _of(values: Values, code: str) -> Column:
     """The figure of all; None for a year that has none."""
-    return values.get(CellKey(code, TOTAL), values.get(CellKey(code)))  # type: ignore[return-value]
+    return values.get(CellKey(code, TOTAL), values.get(CellKey(code)))  # type: ignore[return-value]  # the form asked has one of both
 
 
 def printed(statement: Statement, value: int) -> tuple[str, str]:

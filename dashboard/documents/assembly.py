@@ -107,7 +107,7 @@ def _unfold(parts: Iterable[Part]) -> Iterator[Part]:
 
 
 def _inside(table: Table, kind: type | object) -> Iterator[Part]:
-    return (p for row in table.rows for cell in row for p in cell.parts if isinstance(p, kind))  # type: ignore[arg-type]
+    return (p for row in table.rows for cell in row for p in cell.parts if isinstance(p, kind))  # type: ignore[arg-type]  # a tuple of types is a type to isinstance
 
 
 def _is_layout(table: Table) -> bool:

@@ -144,7 +144,7 @@ class _Walk:
         if tag == "tc":
             return element.find(f"{W}tcPr/{W}cellDel") is not None
         if tag == "sdtContent":
-            return element.getparent().find(f"{W}sdtPr/{W}showingPlcHdr") is not None  # type: ignore[union-attr]
+            return element.getparent().find(f"{W}sdtPr/{W}showingPlcHdr") is not None  # type: ignore[union-attr]  # an element of a document has a parent
         if tag == "Fallback":  # the same content once more, for older programs
             return next(element.itersiblings(f"{_COMPATIBILITY}Choice", preceding=True), None) is not None
         return False

@@ -95,6 +95,9 @@ def _step(shelf: Shelf, draft: Draft) -> None:
     elif draft.waiting:
         _read(shelf, draft)
     else:
+        # Only now: of a document that was taken out meanwhile nothing is listed.
+        results = [each.result for each in draft.items if each.result]
+        refusals.renew(shelf.tables(draft), results, shelf.settings.data_dir)
         building.build(shelf, draft)
 
 
@@ -126,9 +129,7 @@ def _ingest(shelf: Shelf, draft: Draft, items: list[Item]) -> None:
     paths = [shelf.documents(draft) / each.file for each in items]
     with executors.local(min(_JOBS, len(items))) as readers:
         reading = Readers(_Remembering(readers.executor, begin), readers.width)
-        results = batch.ingest(paths, package, reading, wishes, tell)
-    # Listed under the name that its sender knows.
-    refusals.keep(package.folder, [_named(each, by_file[Path(each.file).name]) for each in results])
+        batch.ingest(paths, package, reading, wishes, tell)
 
 
 def _begun(draft: Draft, item: Item) -> Draft:

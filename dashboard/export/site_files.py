@@ -49,6 +49,7 @@ def export(
     Raises UserError where nothing is live, the folder is not one of ours or cannot be written, or a chart cannot be
     drawn by a browser that is there; then the files of before stand, and the next run goes on.
     """
+    Site(settings).snapshot(wishes.snapshot)  # before the folder is made, where there is nothing to write
     stills = Stills(settings)
     try:
         with opened(target) as folder:

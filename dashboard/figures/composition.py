@@ -124,8 +124,8 @@ def _region(row: dict[str, Any], bars: list[str], named: list[str], look: Look) 
 
 
 def _stated(value: object) -> str:
-    return "–" if value is None else percent_as_stated(value)  # type: ignore[arg-type]
+    return "–" if value is None else percent_as_stated(value)  # type: ignore[arg-type]  # a cell of a frame, an exact number
 
 
 def _computed(value: object) -> str:
-    return "–" if value is None else percent(value, 2)  # type: ignore[arg-type]
+    return "–" if value is None else percent(value, 2)  # type: ignore[arg-type]  # a cell of a frame, an exact number

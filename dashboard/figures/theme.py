@@ -183,7 +183,7 @@ def _tick(value: float, language: Language) -> str:
 
 def drawn(value: object) -> float | None:
     """A value for the drawing; None stays a gap. Text and tables always use the exact value."""
-    return None if value is None else float(value)  # type: ignore[arg-type]
+    return None if value is None else float(value)  # type: ignore[arg-type]  # a cell of a frame, an exact number
 
 
 def wrapped(label: str, look: Look, longest: int = 8) -> str:

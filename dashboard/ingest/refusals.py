@@ -39,15 +39,25 @@ def held(folder: Path) -> list[Refusal]:
 
 def keep(folder: Path, results: Iterable[Result]) -> None:
     """Adds what was refused now, and lets go of what has been read since. The caller is the folder's only writer."""
-    results = list(results)
-    before = list(_lines(folder))
+    _bring(folder, folder, list(results))
+
+
+def renew(folder: Path, results: Iterable[Result], base: Path) -> None:
+    """As `keep`, but what `folder` held counts for nothing: it becomes what `base` holds, with these results."""
+    _bring(folder, base, list(results))
+
+
+def _bring(folder: Path, base: Path, results: list[Result]) -> None:
+    before = list(_lines(base))
     refused = [_refusal(each) for each in results if each.outcome is Outcome.REFUSED and each.reason and each.sha256]
     read = [each for each in results if each.outcome not in (Outcome.REFUSED, Outcome.SKIPPED)]
     gone = {each.sha256 for each in read} | {each.sha256 for each in refused}
     filled = {(each.body, each.year) for each in read}
     kept = [each for each in before if each.sha256 not in gone and (each.body, each.year) not in filled]
     now = sorted([*kept, *{each.sha256: each for each in refused}.values()], key=_order)[:_MOST]
-    if now != before:
+    if not now and not (base / FILE).exists():
+        (folder / FILE).unlink(missing_ok=True)
+    elif now != list(_lines(folder)):
         _write(folder / FILE, now)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +38,11 @@ class Audited:
 def of_report(engine: Engine, body: str, year: int) -> list[Audited]:
     """Every rule tried on the report, in the order of the rules."""
     return _audited(engine, engine.findings(body, year))
+
+
+def named(engine: Engine, ids: Sequence[str]) -> list[Audited]:
+    """The findings with these ids, by report; those that the snapshot does not have are left out."""
+    return _audited(engine, engine.named(ids)) if ids else []
 
 
 def problems(engine: Engine, most: int) -> list[Audited]:

@@ -185,18 +185,32 @@ def _on_time(view: View, figures: _Figures) -> Component:
 
 def _disputes(view: View, figures: _Figures) -> Component:
     totals = [figures.value(f"{each}.total") for each in ("review", "litigation")]
-    shown: list[Any] = [
-        html.B(" / ".join(view.text("absence.blank") if value is None else number(value) for value in totals)),
-        html.I(view.text("unit.件")),
-    ]
-    rates = [
-        percent(corrected / total) if corrected is not None and total else "–"
-        for corrected, total in zip(
-            [figures.value(f"{each}.corrected") for each in ("review", "litigation")], totals, strict=True
-        )
-    ]
-    note = view.text("kpi.corrected", review=rates[0], litigation=rates[1])
-    return _cell(view, "kpi.disputes", shown, figures.locator("review.total"), note)
+    return _cell(
+        view, "kpi.disputes", _cases(view, totals), figures.locator("review.total"), _corrected(view, figures, totals)
+    )
+
+
+def _cases(view: View, totals: list[Decimal | None]) -> list[Any]:
+    """5 / 3 cases; where one of them is left blank, it stands apart: 5 cases / left blank."""
+    unit, blank = html.I(view.text("unit.件")), html.B(view.text("absence.blank"), className="absent")
+    told = [number(value) for value in totals if value is not None]
+    if len(told) != 1:
+        return [html.B(" / ".join(told)), unit] if told else [blank]
+    known = [html.B(told[0]), unit]
+    slash = html.I("/")
+    return [blank, slash, *known] if totals[0] is None else [*known, slash, blank]
+
+
+def _corrected(view: View, figures: _Figures, totals: list[Decimal | None]) -> str:
+    """The share of corrected cases, of those procedures alone of which it can be told."""
+    rates = {}
+    for procedure, total in zip(("review", "litigation"), totals, strict=True):
+        corrected = figures.value(f"{procedure}.corrected")
+        if corrected is not None and total:
+            rates[procedure] = percent(corrected / total)
+    if len(rates) == len(totals):
+        return view.text("kpi.corrected", **rates)
+    return "".join(view.text(f"kpi.corrected_{procedure}", rate=rate) for procedure, rate in rates.items())
 
 
 def _budget(view: View, figures: _Figures) -> Component:

@@ -78,7 +78,7 @@ def preview_banner(view: View, preview: Preview) -> Component:
             [html.Strong(view.text("preview.banner")), html.P([*preview_told(view, preview), " ", live])],
             className="wrap",
         ),
-        className="frozen preview",
+        className="frozen unpublished",
         role="region",
         **aria(label=view.text("preview.banner")),
     )

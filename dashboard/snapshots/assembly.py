@@ -185,16 +185,20 @@ def _add(writer: Writer, read: Inputs, plan: _Plan, tell: Tell) -> None:
         for tables, anew in ((("facts", "mentions"), plan.to_read), (("findings", "evidence"), plan.to_check)):
             for table in tables:
                 writer.take_over(plan.base, table, every - set(anew))
+    # A report that compiles others is checked with theirs, when all of them have been tried against their schema.
+    compiled = {(each.body, each.year) for each in read.reports if each.localities or each.departments}
+    last = compiled & set(plan.to_check)
     problems, done = Problems(), 0
-    for piece in pieces.made(read.package, read.reports, plan.to_read, plan.to_check):
-        piece.add_problems(problems)
-        if not problems.count:
-            for table, found in piece.tables.items():
-                writer.insert(table, found)
-        for _ in range(piece.checked):
-            done += 1
-            tell(done, len(plan.to_check))
-    problems.refuse()
+    for to_read, to_check in ((plan.to_read, set(plan.to_check) - last), ((), last)):
+        for piece in pieces.made(read.package, read.reports, to_read, to_check):
+            piece.add_problems(problems)
+            if not problems.count:
+                for table, found in piece.tables.items():
+                    writer.insert(table, found)
+            for _ in range(piece.checked):
+                done += 1
+                tell(done, len(plan.to_check))
+        problems.refuse()
 
 
 def _values(record: object, kind: type) -> list[Any]:

@@ -131,14 +131,21 @@ def state(settings: Settings) -> State:
     except UserError as error:
         shown, problem = None, error
     logged = [each for each in audit_log.entries(settings.data_dir) if each.action not in _TELLS_NOTHING]
-    is_newer, folder_problem = _is_newer(settings, shown.manifest.hash if shown and shown.manifest else "")
+    is_newer, folder_problem = _is_newer(settings, _published(settings))
     previews = [each for each in listed.values() if not each.is_published]
     return State(shown, problem, previews, logged[-1] if logged else None, is_newer, folder_problem)
 
 
-def _is_newer(settings: Settings, shown: str) -> tuple[bool | None, UserError | None]:
+def _published(settings: Settings) -> str:
+    """The snapshot that was published last, be it whole or not: one that is damaged does not make the data newer."""
+    live = pointer.read_or_none(settings.snapshots_dir)
+    return live.snapshot if live else ""
+
+
+def _is_newer(settings: Settings, published: str) -> tuple[bool | None, UserError | None]:
+    """A name ends in the hash of what it was built of."""
     try:
-        return inputs.read(Package(settings.data_dir)).hash != shown, None
+        return not published.endswith(f"-{inputs.read(Package(settings.data_dir)).hash}"), None
     except UserError as error:
         return None, error
 
@@ -149,10 +156,8 @@ def status(settings: Settings, language: Language, found: State) -> Iterator[str
         yield text("status.nothing_live", language, folder=settings.data_dir)
     else:
         held = found.shown.manifest
-        yield text(
-            "status.live", language, snapshot=found.shown.name, reports=held.reports if held else "–",
-            facts=held.facts if held else "–",
-        )  # fmt: skip
+        told = telling.extent(held, language) if held else {"reports": "–", "facts": "–"}
+        yield text("status.live", language, snapshot=found.shown.name, **told)
     if found.problem and found.problem.message_id != "snapshot.none":
         yield text("status.degraded", language, reason=found.problem.say(language))
     elif found.shown:

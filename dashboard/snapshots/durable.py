@@ -17,7 +17,7 @@ from dashboard.messages import UserError
 try:
     import fcntl
 except ImportError:  # Windows has no such lock: there, people see to it that one refresh runs at a time
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None  # type: ignore[assignment]  # what stands for a missing module
 
 
 def replace(path: Path, content: bytes, prefix: str) -> None:

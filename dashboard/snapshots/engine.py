@@ -322,6 +322,12 @@ class Engine(Spanning):
         """
         return self._ask(_FINDINGS + " WHERE f.body = ? AND f.year = ? ORDER BY f.position", [body, year])
 
+    def named(self, findings: Sequence[str]) -> pd.DataFrame:
+        """The findings with these ids, as `findings` gives them, by report."""
+        return self._ask(
+            _FINDINGS + " WHERE list_contains(?, f.id) ORDER BY f.body, f.year, f.position", [list(findings)]
+        )
+
     def problems(self, most: int) -> pd.DataFrame:
         """Rules that fail in any report, newest reports first, as `findings` gives them; at most `most`."""
         return self._ask(

@@ -28,7 +28,7 @@ HOURS = 12
 SIGN = "~"
 KEY = ".preview-key"
 _KEY_BYTES = 32
-_PASS = re.compile(r"([^~]{1,80})~([0-9]{1,12})~([0-9a-f]{32})")
+_PASS = re.compile(r"([^~]{1,80})~([1-9][0-9]{0,11})~([0-9a-f]{32})")
 _log = logging.getLogger("gongkai")
 
 

@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING, Any
 from dashboard import definitions
 from dashboard.messages import Language, number, plural, text
 from dashboard.schema import Measure, Segment
+from dashboard.settings import Settings
+from dashboard.snapshots import pointer, previews
 from dashboard.snapshots.audit_log import Entry
 from dashboard.snapshots.blocking import Blocked
 from dashboard.snapshots.diff import Change, Difference, FigureChange
+from dashboard.snapshots.manifest import Manifest
 from dashboard.snapshots.releases import Listed
 from dashboard.tables import records
 
@@ -58,8 +61,12 @@ def lines(found: Difference, language: Language, most: int | None = _LINES) -> I
     yield from _more(len(found.findings), most, language)
 
 
-def prepared(found: Prepared, language: Language, *, is_wanted: bool) -> tuple[list[str], list[str]]:
-    """What a refresh changes and came to; and what speaks against it. `is_wanted`: it was to be published."""
+def prepared(found: Prepared, settings: Settings, *, is_wanted: bool) -> tuple[list[str], list[str]]:
+    """What a refresh changes and came to, where it can be looked at if it is not published; and what speaks against it.
+
+    `is_wanted`: it was to be published. Raises UserError where no address can be given.
+    """
+    language = settings.language
     against = [each.say(language) for each in found.lapsed]
     if found.falls.count:
         message = "refresh.falls" if is_wanted and not found.is_published else "refresh.falls_told"
@@ -68,7 +75,11 @@ def prepared(found: Prepared, language: Language, *, is_wanted: bool) -> tuple[l
         message = "refresh.live_already" if found.was_live else "cli.published"
     else:
         message = "refresh.live_already" if found.was_live else "refresh.prepared"
-    return [*lines(found.difference, language), text(message, language, snapshot=found.name)], against
+    said = [*lines(found.difference, language), text(message, language, snapshot=found.name)]
+    if not pointer.is_published(settings.snapshots_dir, found.name):
+        address = previews.address(settings, found.name)
+        said.append(text("preview.address", language, address=address, hours=previews.HOURS))
+    return said, against
 
 
 def _more(count: int, most: int | None, language: Language) -> Iterator[str]:
@@ -140,12 +151,20 @@ def listed(found: Sequence[Listed], language: Language) -> Iterator[str]:
     for each in found:
         state = "live" if each.is_live else "published" if each.is_published else "preview"
         held = each.manifest
-        counts = text("snapshots.counts", language, reports=held.reports, facts=held.facts) if held else ""
+        counts = text("snapshots.counts", language, **extent(held, language)) if held else ""
         when = text("snapshots.live_at", language, at=each.at[:19].replace("T", " ")) if each.at else ""
         problem = each.problem.say(language) if each.problem else ""
         yield "  ".join(
             part for part in (each.name, text(f"snapshots.{state}", language), counts, when, problem) if part
         )
+
+
+def extent(held: Manifest, language: Language) -> dict[str, str]:
+    """How many reports and figures a snapshot holds, as words of a sentence: 1 report, 57 figures."""
+    return {
+        "reports": plural("count.reports", held.reports, language),
+        "facts": plural("count.figures", held.facts, language),
+    }
 
 
 def logged(entry: Entry, language: Language) -> str:

@@ -76,13 +76,13 @@ def beside(settings: Settings, *, publish: bool) -> None:
 
 
 def _once(settings: Settings, wish: Wish, *, publish: bool) -> None:
-    language = settings.language
     try:
         prepared = (build.run if publish else build.preview)(settings, wish)
+        told = telling.prepared(prepared, settings, is_wanted=publish)
     except UserError as problem:
-        _print([], [problem.say(language)])
+        _print([], [problem.say(settings.language)])
     else:
-        _print(*telling.prepared(prepared, language, is_wanted=publish))
+        _print(*told)
 
 
 def _print(said: list[str], against: list[str]) -> None:

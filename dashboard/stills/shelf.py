@@ -16,7 +16,7 @@ from pathlib import Path
 try:
     import fcntl
 except ImportError:  # Windows: each process draws for itself
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None  # type: ignore[assignment]  # what stands for a missing module
 
 _DIGEST = hashlib.sha256().digest_size
 _LOCKS = 64

@@ -37,7 +37,8 @@ def replace_together(folder: Path, files: Mapping[str, bytes], gone: Sequence[st
         for number, content in enumerate(files.values()):
             (stage / str(number)).write_bytes(content)
             (stage / str(number)).chmod(0o644)
-        _write_down(stage, _GONE, list(gone))
+        if gone:
+            _write_down(stage, _GONE, list(gone))
         _write_down(stage, _JOURNAL, list(files))
     except BaseException:
         shutil.rmtree(stage, ignore_errors=True)

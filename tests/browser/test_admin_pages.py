@@ -88,26 +88,26 @@ def test_a_preview_is_looked_at_page_by_page_and_left(browser: Browser, office: 
     watched.open(f"{office.address}{shown}&lang={language}")
     for path in ("/requests", "/data", "/findings"):
         page.locator(f'nav a[href^="{path}?"]').click()
-        page.wait_for_url(lambda address, path=path: urlsplit(address).path == path)  # type: ignore[misc]
+        page.wait_for_url(lambda address, path=path: urlsplit(address).path == path)  # type: ignore[misc]  # the default binds the path of this turn
         page.get_by_role("heading", level=1).wait_for()
         watched.until(DRAWN)
-        assert banner in (page.locator(".preview").text_content() or "")
-        assert "赵强" in (page.locator(".preview").text_content() or "")
+        assert banner in (page.locator(".unpublished").text_content() or "")
+        assert "赵强" in (page.locator(".unpublished").text_content() or "")
         assert name in page.url
         assert page.get_by_text(text("error.title", language)).count() == 0
     page.emulate_media(media="print")
-    assert page.locator(".preview strong").is_visible(), "on paper too"
+    assert page.locator(".unpublished strong").is_visible(), "on paper too"
     page.emulate_media(media="screen")
     page.evaluate("location.hash = 'cite=page'")
     page.get_by_text(text("preview.not_for_others", language)).wait_for()
-    for part in (".preview", "#dialog"):
+    for part in (".unpublished", "#dialog"):
         assert Axe().run(page, context=part).response["violations"] == []
     page.keyboard.press("Escape")
     assert not [each for each in told if "~" in each], "no referrer tells its address"
     page.get_by_role("link", name=text("preview.to_live", language)).click()
     page.wait_for_url(lambda address: "snapshot" not in address)
     watched.until(DRAWN)
-    assert page.locator(".preview").count() == 0
+    assert page.locator(".unpublished").count() == 0
     assert watched.complaints == []
     assert [each for each in watched.requests if not each.startswith(office.address)] == []
     page.context.close()

@@ -58,7 +58,7 @@ def sent(folder: Path) -> dict[str, Path]:
 
 def signed_in(browser: Browser, site: str, folder: Path, name: str, look: str = "", **options: object) -> Watched:
     Accounts(folder / "kept").add(name, Role.PUBLISHER, HASH)
-    watched = watch(browser, **options)  # type: ignore[arg-type]
+    watched = watch(browser, **options)  # type: ignore[arg-type]  # options by their names
     say_password(watched, site, name, look)
     until(watched, "/admin/login/authenticator")
     secret = (watched.page.locator("#secret").text_content() or "").replace(" ", "")
@@ -106,7 +106,7 @@ def test_two_reports_go_from_the_desk_to_the_public(
     before = httpx.get(f"{admin}/healthz").json()["snapshot"]
     with page.context.expect_page() as opened:
         page.locator("a.to-preview").click()
-    expect(opened.value.locator(".preview").first).to_be_visible(timeout=30_000)
+    expect(opened.value.locator(".unpublished").first).to_be_visible(timeout=30_000)
     opened.value.close()
     press(page, "publish")
     assert page.evaluate("!document.getElementById('reason').checkValidity()"), "not without a reason"

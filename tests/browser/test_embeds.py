@@ -168,7 +168,7 @@ def test_heights_are_right_after_a_rotation_and_a_change_of_language(
     portal(folder, {chart: code(site, chart) for chart in charts})
     watched = watch(browser, 390, 800)
     watched.page.goto(f"{address}/portal.html", wait_until="commit")
-    right = lambda: all(is_right(watched, chart, is_exact=True) for chart in charts)  # noqa: E731
+    right = lambda: all(is_right(watched, chart, is_exact=True) for chart in charts)  # noqa: E731  # asked again and again by its name
     settled(watched, right)
     upright = measures(watched, "flow")[0]
     watched.page.set_viewport_size({"width": 800, "height": 390})

@@ -166,9 +166,9 @@ def _solver(seconds: float) -> Highs:
 
         def enableCallbacks(self) -> None:
             self.silent()
-            super().enableCallbacks()  # type: ignore[no-untyped-call]
+            super().enableCallbacks()  # type: ignore[no-untyped-call]  # the solver tells no types
 
-    solver = Quiet()  # type: ignore[no-untyped-call]
+    solver = Quiet()  # type: ignore[no-untyped-call]  # the solver tells no types
     options = {
         "threads": 1, "time_limit": max(seconds, 0.0),
         "mip_feasibility_tolerance": _TOLERANCE, "primal_feasibility_tolerance": _TOLERANCE,
