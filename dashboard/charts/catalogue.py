@@ -6,20 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from dashboard.charts import headlines, shaping, spanning
 from dashboard.charts import spanning_headlines as told
 from dashboard.charts.filters import Filters
 from dashboard.charts.row import Row
 from dashboard.figures import comparison, composition, flow, parts, ranking, trend, years
+from dashboard.figures.sheet import Sheet
 from dashboard.figures.theme import Look
 from dashboard.measures import capacity, disclosure, disputes, growth, parts_of, requests, series, standing
 
 # A chart of several reports is asked with its options by name as well.
 Measure = Callable[..., pd.DataFrame]
 Table = Callable[[pd.DataFrame, Look], list[Row]]
-Figure = Callable[[pd.DataFrame, Look], go.Figure]
+Figure = Callable[[pd.DataFrame, Look], Sheet]
 Shape = Callable[[pd.DataFrame, Look], pd.DataFrame]
 Headline = Callable[[pd.DataFrame, Look], str]
 

@@ -216,15 +216,10 @@ def _with_mark(figure: dict[str, Any], look: Look) -> dict[str, Any]:
 
 
 def _made(make: Figure, chart: Chart, data: pd.DataFrame, look: Look, signs: _Signed) -> dict[str, Any]:
-    made = make(chart.shape(data, look), look).to_plotly_json()
-    plain: dict[str, Any] = json.loads(json.dumps(made, default=_plain))
+    # A copy throughout: signs are written into it, and the template is everybody's.
+    plain: dict[str, Any] = json.loads(json.dumps(make(chart.shape(data, look), look).plain()))
     plain = marked(plain, signs.corrected, look, CORRECTED)
     return marked(plain, signs.failing, look)
-
-
-def _plain(value: object) -> object:
-    to_json = getattr(value, "to_plotly_json", None)
-    return to_json() if to_json else list(value)  # type: ignore[call-overload]  # tuples and arrays of plotly
 
 
 def _rows(data: pd.DataFrame, look: Look, corrected: _Corrected) -> list[Row]:

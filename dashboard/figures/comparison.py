@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from dashboard.figures.sheet import Sheet
 from dashboard.figures.theme import Look, axis, drawn, figure
 from dashboard.messages import number, percent
 from dashboard.schema import FRACTION
@@ -18,7 +18,7 @@ _ROW = 27
 _FAINT = 0.25
 
 
-def ranked(frame: pd.DataFrame, look: Look) -> go.Figure:
+def ranked(frame: pd.DataFrame, look: Look) -> Sheet:
     """A bar each, chosen ones in blue, the rest and what is not ranked in grey; a band from a quarter to three quarters.
 
     `frame`: label, body, value, unit, absence, base, rank, ranked, rank_before, is_chosen, is_small, is_peer, low, middle,
@@ -29,15 +29,7 @@ def ranked(frame: pd.DataFrame, look: Look) -> go.Figure:
     keys = [row["body"] for row in rows]
     band = next((row for row in rows if row["low"] is not None), None)
     if band and band["ranked"] > 3:
-        fig.add_vrect(
-            x0=drawn(band["low"]),
-            x1=drawn(band["high"]),
-            fillcolor=look.colour("grey"),
-            opacity=0.14,
-            line_width=0,
-            layer="below",
-        )
-        fig.add_vline(x=drawn(band["middle"]), line={"color": look.colour("grey"), "width": 1.5, "dash": "dot"})
+        fig.update_layout(shapes=_middle_half(band, look))
     fig.add_bar(
         y=keys,
         x=[drawn(row["value"]) for row in rows],
@@ -65,7 +57,16 @@ def ranked(frame: pd.DataFrame, look: Look) -> go.Figure:
     return fig
 
 
-def spread(frame: pd.DataFrame, look: Look) -> go.Figure:
+def _middle_half(row: Row, look: Look) -> list[dict[str, Any]]:
+    """A band from the value of a quarter to that of three quarters, and a line at the one in the middle."""
+    grey, across = look.colour("grey"), {"y0": 0, "y1": 1, "yref": "y domain"}
+    low, middle, high = (drawn(row[each]) for each in ("low", "middle", "high"))
+    band = {"type": "rect", "x0": low, "x1": high, "fillcolor": grey, "opacity": 0.14, "line": {"width": 0}}
+    line = {"type": "line", "x0": middle, "x1": middle, "line": {"color": grey, "width": 1.5, "dash": "dot"}}
+    return [band | across | {"layer": "below"}, line | across]
+
+
+def spread(frame: pd.DataFrame, look: Look) -> Sheet:
     """How many bodies have how much; a line for each chosen one, named."""
     rows = records_of(frame)
     steps = [row for row in rows if not row["body"]]
@@ -113,7 +114,7 @@ def spread(frame: pd.DataFrame, look: Look) -> go.Figure:
     return fig
 
 
-def dots(frame: pd.DataFrame, look: Look) -> go.Figure:
+def dots(frame: pd.DataFrame, look: Look) -> Sheet:
     """A line a body, a dot a year, the older the fainter; hollow where that year's form counts it otherwise."""
     rows = records_of(frame)
     known = [row for row in rows if row["value"] is not None]
@@ -152,7 +153,7 @@ def dots(frame: pd.DataFrame, look: Look) -> go.Figure:
     return fig
 
 
-def matrix(frame: pd.DataFrame, look: Look) -> go.Figure:
+def matrix(frame: pd.DataFrame, look: Look) -> Sheet:
     """A line a body, a cell a year, the more the stronger; an empty cell says why. Lines stand where the form changed."""
     rows = records_of(frame)
     bodies = list(dict.fromkeys(row["body"] for row in rows))
@@ -180,10 +181,9 @@ def matrix(frame: pd.DataFrame, look: Look) -> go.Figure:
             hoverinfo="text",
         )
     line = {"color": look.colour("ink2"), "width": 2, "dash": "dash"}
-    fig.layout.shapes = [
-        {"type": "line", "x0": at, "x1": at, "y0": 0, "y1": 1, "yref": "y domain", "line": line}
-        for at in (years.index(year) for year in sorted({row["year"] for row in rows if row["is_break"]}))
-    ]
+    changes = (years.index(year) for year in sorted({row["year"] for row in rows if row["is_break"]}))
+    across = {"type": "line", "y0": 0, "y1": 1, "yref": "y domain", "line": line}
+    fig.update_layout(shapes=[across | {"x0": at, "x1": at} for at in changes])
     step = max(1, -(-len(years) // (5 if look.is_narrow else 18)))
     told = list(range(0, len(years), step))
     fig.update_xaxes(
@@ -196,7 +196,7 @@ def matrix(frame: pd.DataFrame, look: Look) -> go.Figure:
     return fig
 
 
-def _names(fig: go.Figure, rows: list[Row], look: Look) -> None:
+def _names(fig: Sheet, rows: list[Row], look: Look) -> None:
     """Bodies may share a name, so the axis holds their codes and shows the names."""
     keys = [row["body"] for row in rows]
     most = 9 if look.is_narrow else 22

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from dashboard.figures.sheet import Sheet
 from dashboard.figures.theme import Look, drawn, figure
 from dashboard.messages import number, percent
 from dashboard.tables.rows import records_of
@@ -17,7 +17,7 @@ _ROW = 27
 COLOURS = ("departments", "localities", "good", "own", "mid", "good2", "bad")
 
 
-def bars(frame: pd.DataFrame, look: Look) -> go.Figure:
+def bars(frame: pd.DataFrame, look: Look) -> Sheet:
     """A bar a part, its share of the sum at the end; a part without a figure has none, and says why.
 
     `frame`: label, body, value, unit, absence, share, place.
@@ -56,7 +56,7 @@ def bars(frame: pd.DataFrame, look: Look) -> go.Figure:
     return fig
 
 
-def areas(frame: pd.DataFrame, look: Look) -> go.Figure:
+def areas(frame: pd.DataFrame, look: Look) -> Sheet:
     """An area a part; parts without a figure have none."""
     rows = [row for row in records_of(frame) if row["value"] is not None and row["value"] > 0]
     fig = figure(look, 360, showlegend=False)
@@ -81,7 +81,7 @@ def areas(frame: pd.DataFrame, look: Look) -> go.Figure:
     return fig
 
 
-def over_years(frame: pd.DataFrame, look: Look) -> go.Figure:
+def over_years(frame: pd.DataFrame, look: Look) -> Sheet:
     """A bar a year, a stretch a part, in proportion; a year with missing parts is marked below."""
     rows = records_of(frame)
     bodies = list(dict.fromkeys(row["body"] for row in rows))

@@ -10,8 +10,8 @@ import itertools
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from dashboard.figures.sheet import Sheet
 from dashboard.figures.theme import Look, axis, drawn, figure
 from dashboard.messages import number, percent, percent_as_stated
 from dashboard.tables.rows import records_of
@@ -22,7 +22,7 @@ Layout = dict[str, Any]
 _PANEL = 118
 
 
-def series(frame: pd.DataFrame, look: Look) -> go.Figure:
+def series(frame: pd.DataFrame, look: Look) -> Sheet:
     """One point a year, hollow with its interval where only the next report's rate implies it.
 
     `frame`: year, value, index, scale, unit, absence, continuity, is_break, reason, stretch, implied*, place, label.
@@ -51,7 +51,7 @@ def series(frame: pd.DataFrame, look: Look) -> go.Figure:
     return fig
 
 
-def growth(frame: pd.DataFrame, look: Look) -> go.Figure:
+def growth(frame: pd.DataFrame, look: Look) -> Sheet:
     """The rate that each report states, and the one that two reports compute to; where they differ, in seal red."""
     rows = [row for row in records_of(frame) if row["rate"] is not None or row["computed"] is not None]
     fig = figure(look, 320, showlegend=True)
@@ -79,7 +79,7 @@ def growth(frame: pd.DataFrame, look: Look) -> go.Figure:
     return fig
 
 
-def many(frame: pd.DataFrame, look: Look) -> go.Figure:
+def many(frame: pd.DataFrame, look: Look) -> Sheet:
     """A small panel for each indicator, each with its own scale from zero, or all indexed on one."""
     rows = records_of(frame)
     codes = list(dict.fromkeys(row["indicator"] for row in rows))
@@ -94,11 +94,11 @@ def many(frame: pd.DataFrame, look: Look) -> go.Figure:
         layout |= _panel(fig, own, place, (across, down), top, look)
         layout["annotations"].append(_heading(own, place, (across, down), look))
         layout["shapes"] += _marks(own, place, look)
-    fig.update_layout(layout)  # at once: each call on a figure costs as much as the drawing
+    fig.update_layout(**layout)
     return fig
 
 
-def carried(frame: pd.DataFrame, look: Look) -> go.Figure:
+def carried(frame: pd.DataFrame, look: Look) -> Sheet:
     """Each year from what came in with it to what it left; each link to the next year, broken ones in seal red."""
     rows = records_of(frame)
     fig = figure(look, 320, showlegend=True)
@@ -138,7 +138,7 @@ def carried(frame: pd.DataFrame, look: Look) -> go.Figure:
     return fig
 
 
-def _ends(fig: go.Figure, rows: list[Row], shift: float, name: str, symbol: str, look: Look) -> None:
+def _ends(fig: Sheet, rows: list[Row], shift: float, name: str, symbol: str, look: Look) -> None:
     fig.add_scatter(
         x=[row["year"] + shift for row in rows],
         y=[drawn(row["value"]) for row in rows],
@@ -167,7 +167,7 @@ def _shown(row: Row, is_indexed: bool) -> float | None:
     return drawn(row["index"] if is_indexed else row["value"])
 
 
-def _lines(fig: go.Figure, rows: list[Row], shown: dict[int, float | None], look: Look, **axes: str) -> None:
+def _lines(fig: Sheet, rows: list[Row], shown: dict[int, float | None], look: Look, **axes: str) -> None:
     """Solid within a meaning, dotted to what is only close; a year without a figure ends the line."""
     for dash, is_wanted in (("solid", True), ("dot", False)):
         x: list[float | None] = []
@@ -186,7 +186,7 @@ def _lines(fig: go.Figure, rows: list[Row], shown: dict[int, float | None], look
             fig.add_scatter(x=x, y=y, mode="lines", line=line, hoverinfo="skip", showlegend=False, **axes)
 
 
-def _implied(fig: go.Figure, rows: list[Row], look: Look, is_indexed: bool) -> float:
+def _implied(fig: Sheet, rows: list[Row], look: Look, is_indexed: bool) -> float:
     """Draws what stated rates imply of years without a figure; gives the highest end of an interval."""
     told = [row for row in rows if row["implied"] is not None and not is_indexed]
     if not told:
@@ -215,18 +215,16 @@ def interval(row: Row, look: Look) -> str:
     return look.text("growth.implied", value=number(round(row["implied"])), low=low, high=high)
 
 
-def _breaks(fig: go.Figure, rows: list[Row], at: float, look: Look) -> None:
+def _breaks(fig: Sheet, rows: list[Row], at: float, look: Look) -> None:
     """A line across the plot where another form begins, with a mark that tells the reason."""
     found = [row for row in rows if row["is_break"]]
     if found:
         line = {"color": look.colour("ink2"), "width": 1, "dash": "dash"}
-        at_years = [row["year"] - 0.5 for row in found]
-        fig.layout.shapes = [
-            {"type": "line", "x0": year, "x1": year, "y0": 0, "y1": 1, "yref": "y domain", "line": line}
-            for year in at_years
-        ]
+        across = {"type": "line", "y0": 0, "y1": 1, "yref": "y domain", "line": line}
+        ends = [row["year"] - 0.5 for row in found]
+        fig.update_layout(shapes=[across | {"x0": end, "x1": end} for end in ends])
         fig.add_scatter(
-            x=[row["year"] - 0.5 for row in found],
+            x=ends,
             y=[at] * len(found),
             mode="markers+text",
             text=[" " + look.text("series.break", edition=row["edition"] or "–") for row in found],
@@ -260,7 +258,7 @@ def signed(rate: Any) -> str:
     return f"{'+' if rate > 0 else ''}{percent(rate)}"
 
 
-def _rates(fig: go.Figure, rows: list[Row], kind: str, name: str, marker: dict[str, Any], look: Look) -> None:
+def _rates(fig: Sheet, rows: list[Row], kind: str, name: str, marker: dict[str, Any], look: Look) -> None:
     if not rows:
         return
     written = percent_as_stated if kind == "rate" else percent
@@ -276,7 +274,7 @@ def _rates(fig: go.Figure, rows: list[Row], kind: str, name: str, marker: dict[s
     )
 
 
-def _panel(fig: go.Figure, rows: list[Row], place: int, grid: tuple[int, int], top: float, look: Look) -> Layout:
+def _panel(fig: Sheet, rows: list[Row], place: int, grid: tuple[int, int], top: float, look: Look) -> Layout:
     """Draws one panel; gives its axes."""
     across, down = grid
     suffix = _suffix(place)
@@ -355,7 +353,7 @@ def _summary(known: list[Row], look: Look) -> str:
     return told
 
 
-def _years(fig: go.Figure, years: list[int], look: Look) -> None:
+def _years(fig: Sheet, years: list[int], look: Look) -> None:
     first, last = min(years), max(years)
     step = max(1, -(-(last - first) // (6 if look.is_narrow else 12)))
     fig.update_xaxes(
