@@ -201,17 +201,17 @@ def _holds(made: list[dict[str, object]], editions: dict[int, str], code: str, i
         return
     frame = series._frame(made, "indexed" if is_indexed else "").assign(label="", place="")
     fig = years.series(frame, Look(Theme.LIGHT, Language.EN))
-    marked = {at for trace in fig.data if trace.name == "breaks" for at in trace.x}
+    marked = {at for trace in fig.data if trace.get("name") == "breaks" for at in trace["x"]}
     stretch = {row["year"]: row["stretch"] for row in made}
     for trace in fig.data:
-        if trace.mode != "lines":
+        if trace["mode"] != "lines":
             continue
-        for start, end in zip(trace.x[::3], trace.x[1::3], strict=False):
+        for start, end in zip(trace["x"][::3], trace["x"][1::3], strict=False):
             crossed = {
                 year for year in range(start + 1, end + 1) if next(r for r in made if r["year"] == year)["is_break"]
             }
             assert {year - 0.5 for year in crossed} <= marked
-            assert trace.line.dash == ("solid" if stretch[start] == stretch[end] else "dot")
+            assert trace["line"]["dash"] == ("solid" if stretch[start] == stretch[end] else "dot")
 
 
 @pytest.mark.parametrize("language", Language)

@@ -5,49 +5,24 @@ Page, download and any other place call `draw`; the same filters on the same sna
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from dashboard import definitions
-from dashboard.charts import places
-from dashboard.charts.catalogue import CHARTS, Chart, Figure, Table
+from dashboard.charts import several
+from dashboard.charts.catalogue import CHARTS, Chart
+from dashboard.charts.drawn import Drawing, Signed, as_made_up, figure_of
 from dashboard.charts.filters import Filters
 from dashboard.charts.row import Row, written
-from dashboard.figures.marks import CORRECTED, marked, signed
 from dashboard.figures.theme import Look
 from dashboard.kept import Kept
-from dashboard.messages import Language, UserError, both, percent, percent_as_stated
+from dashboard.messages import Language, UserError, percent, percent_as_stated
 from dashboard.snapshots.store import Snapshot
 from dashboard.tables.rows import records_of
 
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """`figure` is a plain dict ready for the browser, None where the report holds none of the chart's figures.
-
-    `scope` tells whose report of which year the chart is of. Of a made-up country, scope, source and figure say so in
-    every language: a drawing travels to where its reader's is not known.
-    """
-
-    id: str
-    scope: str
-    title: str
-    headline: str
-    note: str
-    figure: dict[str, Any] | None
-    rows: tuple[Row, ...]
-    source: str
-    data: pd.DataFrame
-    is_synthetic: bool = False
-
-
 _kept: Kept[tuple[object, ...], Drawing] = Kept(512)
-# plotly takes as long as all the rest of a drawing, and most figures outlive a publish.
-_figures: Kept[tuple[object, ...], dict[str, Any]] = Kept(512)
 
 
 def draw(snapshot: Snapshot, chart_id: str, filters: Filters) -> Drawing:
@@ -64,9 +39,16 @@ def draw(snapshot: Snapshot, chart_id: str, filters: Filters) -> Drawing:
     return drawing
 
 
+def basis(snapshot: Snapshot, filters: Filters) -> list[Any]:
+    """All that the charts of several reports show of a view, as plain values: the same as long as these are the same."""
+    return [
+        several.basis(snapshot, chart, filters.only(chart.options)).told for chart in CHARTS.values() if chart.table
+    ]
+
+
 def _draw(snapshot: Snapshot, chart: Chart, filters: Filters) -> Drawing:
     if chart.table:
-        return spanning_drawing(snapshot, chart, chart.table, filters)
+        return several.drawing_of(snapshot, chart, chart.table, filters)
     look = Look(filters.theme, filters.language)
     data = chart.measure(snapshot.engine, filters.body, filters.year)
     data = data.assign(year=filters.year)
@@ -82,89 +64,19 @@ def _draw(snapshot: Snapshot, chart: Chart, filters: Filters) -> Drawing:
         note=look.text(f"chart.{chart.id}.note"),
         figure=None
         if is_empty
-        else _figure_of(chart, data, look, _Signed(failing, frozenset(at for at, _ in corrected), is_synthetic)),
+        else figure_of(chart, data, look, Signed(failing, frozenset(at for at, _ in corrected), is_synthetic)),
         rows=tuple(replace(row, is_marked=row.locator in failing) for row in _rows(data, look, corrected)),
-        source=_marked(_source(data, look, _edition(snapshot, filters)), is_synthetic=is_synthetic),
+        source=as_made_up(_source(data, look, _edition(snapshot, filters)), is_synthetic=is_synthetic),
         data=data,
         is_synthetic=is_synthetic,
     )
-
-
-def spanning_drawing(snapshot: Snapshot, chart: Chart, table: Table, filters: Filters) -> Drawing:
-    """A chart of several reports: each row tells its own, and a place in another report names it."""
-    look = Look(filters.theme, filters.language)
-    own = (filters.body, filters.year)
-    data = chart.measure(snapshot.engine, *own, **dict(filters.more))
-    is_empty = data.empty or all(value is None for value in data["value"])
-    reports = [(row["body"], row["year"]) for row in records_of(data)]
-    data = data.assign(place=_places(data, "locator", reports, own))
-    if "rate_locator" in data:
-        data = data.assign(rate_place=_places(data, "rate_locator", reports, own))
-    marks = snapshot.engine.failing_of(sorted({body for body, _ in reports if body}))
-    failing = frozenset(places.told(row["locator"], (row["body"], int(row["year"])), own) for row in records_of(marks))
-    shown = failing & {*data["place"], *data.get("rate_place", ())}
-    corrected = frozenset(row["place"] for row in records_of(data) if row["correction"] is not None and row["place"])
-    is_synthetic = snapshot.manifest.synthetic
-    signs = _Signed(frozenset(shown), corrected, is_synthetic)
-    return Drawing(
-        id=chart.id,
-        scope=_marked(_spanning_scope(snapshot, data, filters, look), is_synthetic=is_synthetic),
-        title=look.text(f"chart.{chart.id}.title"),
-        headline=look.text(f"headline.{chart.id}_empty") if is_empty else chart.headline(data, look),
-        note=look.text(f"chart.{chart.id}.note"),
-        figure=None if is_empty else _figure_of(chart, data, look, signs),
-        rows=tuple(replace(row, is_marked=row.locator in shown) for row in table(data, look)),
-        source=_marked(_spanning_source(data, look), is_synthetic=is_synthetic),
-        data=data,
-        is_synthetic=is_synthetic,
-    )
-
-
-def _places(data: pd.DataFrame, column: str, reports: list[tuple[str, int]], own: tuple[str, int]) -> list[str]:
-    return [places.told(locator, report, own) for locator, report in zip(data[column], reports, strict=True)]
-
-
-def _spanning_scope(snapshot: Snapshot, data: pd.DataFrame, filters: Filters, look: Look) -> str:
-    """Whose reports of which years: one body by name, several by their number."""
-    reports = [(row["body"], int(row["year"])) for row in records_of(data) if row["body"]] or [
-        (filters.body, filters.year)
-    ]
-    bodies, years = {body for body, _ in reports}, sorted({year for _, year in reports})
-    told = str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
-    if len(bodies) > 1:
-        return look.text("title.bodies", count=len(bodies), years=told)
-    body = records_of(snapshot.engine.body(next(iter(bodies))))[0]
-    name = body["name_en"] if look.language is Language.EN and body["name_en"] else body["name"]
-    return look.text("title.report", name=name, year=told)
-
-
-def _spanning_source(data: pd.DataFrame, look: Look) -> str:
-    held = [row for row in records_of(data) if row["body"] and row["value"] is not None]
-    reports = {(row["body"], row["year"]) for row in held}
-    return look.text("source.reports", reports=len(reports), count=len(held))
 
 
 def _scope(snapshot: Snapshot, filters: Filters, look: Look) -> str:
     body = records_of(snapshot.engine.body(filters.body))[0]
     name = body["name_en"] if look.language is Language.EN and body["name_en"] else body["name"]
     scope = look.text("title.report", name=name, year=filters.year)
-    return _marked(scope, is_synthetic=snapshot.manifest.synthetic)
-
-
-def _marked(told: str, *, is_synthetic: bool) -> str:
-    return f"{both('synthetic.mark')} · {told}" if is_synthetic else told
-
-
-@dataclass(frozen=True, slots=True)
-class _Signed:
-    """The places whose figures get a sign: those that do not agree with others, and those that are corrected.
-
-    A figure of a made-up country is signed as a whole.
-    """
-
-    failing: frozenset[str]
-    corrected: frozenset[str]
-    is_synthetic: bool
+    return as_made_up(scope, is_synthetic=snapshot.manifest.synthetic)
 
 
 _Corrected = dict[tuple[str, str], str]
@@ -182,44 +94,6 @@ def correction_note(correction: dict[str, Any], look: Look) -> str:
     return look.text(
         "correction.note", date=correction["given"], printed=f"{printed} {unit}".strip(), reason=correction["reason"]
     )
-
-
-def _figure_of(chart: Chart, data: pd.DataFrame, look: Look, signs: _Signed) -> dict[str, Any]:
-    """The same rows in the same look give the same figure, whatever snapshot they are of."""
-    rows = hashlib.sha256(repr(records_of(data)).encode()).digest()
-    key = (chart.id, look, rows, signs)
-    figure = _figures.get(key)
-    if figure is None:
-        figure = _figure(chart, data, look, signs)
-        if signs.is_synthetic:
-            figure = _with_mark(figure, look)
-        _figures.put(key, figure)
-    return figure
-
-
-def _figure(chart: Chart, data: pd.DataFrame, look: Look, signs: _Signed) -> dict[str, Any]:
-    """The figure, with the one for a narrow card beside it; the browser takes the one that fits."""
-    wide = _made(chart.figure, chart, data, look, signs)
-    narrow_look = Look(look.theme, look.language, is_narrow=True)
-    narrow = _made(chart.narrow_figure or chart.figure, chart, data, narrow_look, signs)
-    narrow["layout"].pop("template")
-    wide["layout"]["meta"] = {"narrow": narrow, "below": chart.narrow_below}
-    return wide
-
-
-def _with_mark(figure: dict[str, Any], look: Look) -> dict[str, Any]:
-    """The figure, wide and narrow, with the mark of made-up data in it."""
-    wide = signed(figure, both("synthetic.mark"), look)
-    narrow = signed(wide["layout"]["meta"]["narrow"], both("synthetic.mark"), look)
-    wide["layout"]["meta"] = wide["layout"]["meta"] | {"narrow": narrow, "synthetic": True}
-    return wide
-
-
-def _made(make: Figure, chart: Chart, data: pd.DataFrame, look: Look, signs: _Signed) -> dict[str, Any]:
-    # A copy throughout: signs are written into it, and the template is everybody's.
-    plain: dict[str, Any] = json.loads(json.dumps(make(chart.shape(data, look), look).plain()))
-    plain = marked(plain, signs.corrected, look, CORRECTED)
-    return marked(plain, signs.failing, look)
 
 
 def _rows(data: pd.DataFrame, look: Look, corrected: _Corrected) -> list[Row]:

@@ -9,7 +9,7 @@ from html import escape
 from urllib.parse import urlencode
 
 from dashboard.charts.catalogue import of_chart
-from dashboard.charts.drawing import Drawing
+from dashboard.charts.drawn import Drawing
 from dashboard.charts.filters import Filters
 from dashboard.figures import lettering
 from dashboard.stills import NARROW, shows_below, wide_width

@@ -55,6 +55,13 @@ class Quantity:
             made = [code for step in definitions.chain(self.code).values() for code in step.codes]
         return sorted(set(made))
 
+    def made_of(self, edition: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The codes an edition has it of, and those of its base; none where it is not on the form, no base but of a rate."""
+        if not self.is_rate:
+            return definitions.chain(self.code)[edition or series.FIRST_FORM].codes, ()
+        rate = definitions.rates()[self.code].get(edition)
+        return (rate.part, rate.whole) if rate else ((), ())
+
     def is_same(self, before: str, after: str) -> bool:
         """Whether figures of two editions may be held against each other."""
         if before == after:
@@ -88,6 +95,11 @@ def of(code: str) -> Quantity:
     return Quantity(code)
 
 
+def divided(part: Decimal | None, base: Decimal | None) -> Decimal | None:
+    """The rate of a part; None where either is missing, or the base is nothing."""
+    return part / base if part is not None and base else None
+
+
 def facts_of(frame: pd.DataFrame) -> dict[tuple[str, int, str], Row]:
     rows = records_of(choice.chosen(choice.whole(frame)))
     return {(row["body"], int(row["year"]), row["indicator"]): row for row in rows}
@@ -103,6 +115,5 @@ def _sum(facts: Facts, body: str, year: int, codes: Iterable[str]) -> Decimal | 
 def _quotient(part: Decimal | None, whole: Decimal | None) -> Row:
     if part is None or whole is None:
         return {"value": None, "absence": series.INCOMPLETE}
-    if whole == 0:
-        return {"value": None, "absence": NO_BASE}
-    return {"value": part / whole, "absence": None}
+    rate = divided(part, whole)
+    return {"value": rate, "absence": NO_BASE if rate is None else None}

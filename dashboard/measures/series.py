@@ -37,7 +37,7 @@ COLUMNS = (
     "stretch", "index", "previous", "computed", "rate", "rate_as_printed", "rate_locator", "differs",
     "implied", "implied_low", "implied_high", "cagr", "cagr_from",
 )  # fmt: skip
-_FIRST_FORM, _FIRST_WITH_CARRIED = "2014", "2019"
+FIRST_FORM, _FIRST_WITH_CARRIED = "2014", "2019"
 Row = dict[str, Any]
 
 
@@ -118,7 +118,7 @@ def figure(held: Held, year: int, code: str) -> Row:
     absent = choice.derived(indicator=code, segment="all", value=None, unit=name.unit)
     if edition is None:
         return absent | {"absence": NO_REPORT}
-    codes = definitions.chain(code)[edition or _FIRST_FORM].codes
+    codes = definitions.chain(code)[edition or FIRST_FORM].codes
     found = [held.figures.get((year, each)) for each in codes]
     if not codes:
         return absent | {"absence": NOT_ON_FORM}
@@ -143,7 +143,7 @@ def _series(held: Held, body: str, code: str, rates: Mapping[int, Row]) -> list[
     for year in held.years:
         edition = held.editions.get(year, "")
         row = figure(held, year, code) | {"body": body, "year": year, "edition": edition, "indicator": code}
-        row |= {"codes": "+".join(steps[edition or _FIRST_FORM].codes) if year in held.editions else ""}
+        row |= {"codes": "+".join(steps[edition or FIRST_FORM].codes) if year in held.editions else ""}
         rows.append(row | _break(held, year, steps) | _told(rates.get(year)))
     _stretches(rows)
     for before, row in itertools.pairwise(rows):

@@ -35,11 +35,11 @@ def ranked(engine: Engine, body: str, year: int, *, bodies: str = "", indicator:
     """
     told = quantity.of(indicator)
     wanted = _chosen(engine, body, bodies)
-    rows = _peers(engine, body, year, told)
-    placed = _placed(rows, _before(engine, body, year, told))
-    shown = _shown(placed, {*wanted, body})
-    return _frame([*shown, *_others(engine, year, told, [each for each in wanted if each not in {
-        row["body"] for row in rows}])], wanted)  # fmt: skip
+    rows = _placed(_peers(engine, body, year, told), _before(engine, body, year, told))
+    unlike = [each for each in wanted if each not in {row["body"] for row in rows}]
+    return _frame(
+        [*_told(engine, year, told, _shown(rows, {*wanted, body})), *_others(engine, year, told, unlike)], wanted
+    )
 
 
 def spread(engine: Engine, body: str, year: int, *, bodies: str = "", indicator: str = "") -> pd.DataFrame:
@@ -51,7 +51,7 @@ def spread(engine: Engine, body: str, year: int, *, bodies: str = "", indicator:
     wanted = _chosen(engine, body, bodies)
     rows = _placed(_peers(engine, body, year, told), {})
     values = [row["value"] for row in rows if row["rank"] is not None]
-    own = [row for row in rows if row["body"] in wanted]
+    own = _told(engine, year, told, [row for row in rows if row["body"] in wanted])
     steps = [
         choice.derived(indicator=told.code, segment="all", value=Decimal(count), unit="个")
         | {"body": "", "year": year, "low": low, "high": high, "ranked": len(values)}
@@ -153,18 +153,29 @@ def _named(engine: Engine, bodies: Sequence[str]) -> list[Row]:
 
 
 def _peers(engine: Engine, body: str, year: int, told: Quantity) -> list[Row]:
-    """A row for each body of the same level that reported on the year in the same edition as the body."""
-    level = str(engine.body(body)["level"].iloc[0])
-    reports = records_of(engine.reports_at(level, [year]))
-    edition = next((str(row["edition"] or "") for row in reports if row["body"] == body), "")
-    facts = quantity.facts_of(engine.figures_at(level, [year], told.codes))
+    """Each body of the same level that reported on the year in the same edition as the body: its value and its base.
+
+    However many they are, only what they are ranked by is read of each.
+    """
+    report = engine.report(body, year)
+    if report.empty:
+        return []
+    edition = str(report["edition"].iloc[0] or "")
+    parts, whole = told.made_of(edition)
+    found = records_of(engine.sums_beside(body, year, edition, parts, whole))
     return [
-        told.figure(facts, row["body"], year, edition)
-        | {"body": row["body"], "body_name": row["name"], "body_name_en": row["name_en"]}
+        {name: row[name] for name in ("body", "body_name", "body_name_en")}
+        | {"value": quantity.divided(row["part"], row["base"]) if told.is_rate else row["part"]}
+        | {"base": row["base"] if told.is_rate else None}
         | {"year": year, "edition": edition, "is_peer": True}
-        for row in reports
-        if str(row["edition"] or "") == edition
+        for row in found
     ]
+
+
+def _told(engine: Engine, year: int, told: Quantity, rows: Sequence[Row]) -> list[Row]:
+    """The same rows with what is printed of each, and where; or why there is nothing."""
+    facts = quantity.facts_of(engine.figures_of([row["body"] for row in rows], told.codes, [year]))
+    return [told.figure(facts, row["body"], year, row["edition"]) | row for row in rows]
 
 
 def _before(engine: Engine, body: str, year: int, told: Quantity) -> dict[str, int]:
@@ -203,10 +214,12 @@ def _shown(rows: list[Row], always: set[str]) -> list[Row]:
 
 def _others(engine: Engine, year: int, told: Quantity, bodies: Sequence[str]) -> list[Row]:
     """Chosen bodies that are not like the others: of another level, on another form, or without a report."""
+    if not bodies:
+        return []
     reports = {
         row["body"]: str(row["edition"] or "") for row in records_of(engine.reports_of(bodies)) if row["year"] == year
     }
-    facts = quantity.facts_of(engine.figures_of(bodies, told.codes)) if bodies else {}
+    facts = quantity.facts_of(engine.figures_of(bodies, told.codes, [year]))
     rows = []
     for each in _named(engine, bodies):
         edition = reports.get(each["body"])

@@ -12,6 +12,27 @@ import pandas as pd
 
 # The figure of a whole report: of everybody, and of all applicants together.
 _WHOLE = "f.measure = 'value' AND f.segment = 'all' AND f.applicant IN ('', 'total')"
+_SUMS_BESIDE = f"""
+    WITH told AS (
+        SELECT f.body, f.indicator, f.value, row_number() OVER (
+            PARTITION BY f.body, f.indicator ORDER BY CASE WHEN f.locator LIKE '%table:%' THEN 0 ELSE 1 END, f.position
+        ) AS place
+        FROM facts f WHERE f.year = ? AND f.indicator IN {{codes}} AND {_WHOLE}
+    )
+    SELECT r.body, b.name AS body_name, b.name_en AS body_name_en,
+        CASE WHEN count(t.value) FILTER (WHERE t.indicator IN {{parts}}) = ?
+            THEN sum(t.value) FILTER (WHERE t.indicator IN {{parts}}) END AS part,
+        CASE WHEN count(t.value) FILTER (WHERE t.indicator IN {{base}}) = ?
+            THEN sum(t.value) FILTER (WHERE t.indicator IN {{base}}) END AS base
+    FROM reports r JOIN bodies b ON b.body = r.body LEFT JOIN told t ON t.body = r.body AND t.place = 1
+    WHERE r.year = ? AND coalesce(r.edition, '') = ? AND b.level = (SELECT own.level FROM bodies own WHERE own.body = ?)
+    GROUP BY r.body, b.name, b.name_en ORDER BY r.body
+"""
+
+
+def _marks(values: Sequence[Any]) -> str:
+    """The place of a list in a query. A list that a function is asked about would be looked for in every row there is."""
+    return f"({', '.join('?' for _ in values) or 'NULL'})"
 
 
 class Spanning:
@@ -24,34 +45,32 @@ class Spanning:
         """`body`, `year`, `edition` and `published` of every report of these bodies, years ascending."""
         return self._ask_apart(
             "SELECT body, year, edition, coalesce(published, '') AS published FROM reports "
-            "WHERE list_contains(?, body) ORDER BY body, year",
-            [list(bodies)],
+            f"WHERE body IN {_marks(bodies)} ORDER BY body, year",
+            bodies,
         )
 
-    def figures_of(self, bodies: Sequence[str], indicators: Sequence[str]) -> pd.DataFrame:
-        """The facts of these bodies' reports that count a whole, in the order of each document."""
+    def figures_of(self, bodies: Sequence[str], indicators: Sequence[str], years: Sequence[int] = ()) -> pd.DataFrame:
+        """The facts of these bodies' reports that count a whole, in the order of each document; of all years if none is named."""
+        within = f" AND f.year IN {_marks(years)}" if years else ""
         return self._ask_apart(
             "SELECT f.*, '' AS section FROM facts f "
-            f"WHERE list_contains(?, f.body) AND list_contains(?, f.indicator) AND {_WHOLE} "
+            f"WHERE f.body IN {_marks(bodies)} AND f.indicator IN {_marks(indicators)}{within} AND {_WHOLE} "
             "ORDER BY f.body, f.year, f.position",
-            [list(bodies), list(indicators)],
+            [*bodies, *indicators, *years],
         )
 
-    def figures_at(self, level: str, years: Sequence[int], indicators: Sequence[str]) -> pd.DataFrame:
-        """As `figures_of`, of every body of a level in these years."""
-        return self._ask_apart(
-            "SELECT f.*, '' AS section FROM facts f JOIN bodies b USING (body) "
-            f"WHERE b.level = ? AND list_contains(?, f.year) AND list_contains(?, f.indicator) AND {_WHOLE} "
-            "ORDER BY f.body, f.year, f.position",
-            [level, list(years), list(indicators)],
-        )
+    def sums_beside(
+        self, body: str, year: int, edition: str, parts: Sequence[str], base: Sequence[str]
+    ) -> pd.DataFrame:
+        """For every body of the level of this one that reported on the year in the edition: `part` and `base`, by code.
 
-    def reports_at(self, level: str, years: Sequence[int]) -> pd.DataFrame:
-        """`body`, `year`, `edition` and names of every report of a level in these years."""
+        Sums of the figures named, null where one of them is missing or none is named; with `body_name`, `body_name_en`.
+        Of several statements of one figure a table's counts, else the first, as `measures.choice` has it.
+        """
+        codes = [*parts, *base]
         return self._ask_apart(
-            "SELECT r.body, r.year, r.edition, b.name, b.name_en FROM reports r JOIN bodies b USING (body) "
-            "WHERE b.level = ? AND list_contains(?, r.year) ORDER BY r.body, r.year",
-            [level, list(years)],
+            _SUMS_BESIDE.format(codes=_marks(codes), parts=_marks(parts), base=_marks(base)),
+            [year, *codes, *parts, len(parts), *parts, *base, len(base), *base, year, edition, body],
         )
 
     def failing_of(self, bodies: Sequence[str]) -> pd.DataFrame:
@@ -59,8 +78,8 @@ class Spanning:
         return self._ask_apart(
             "SELECT DISTINCT e.body, e.year, e.locator FROM evidence e JOIN findings f "
             "ON f.id = e.finding AND f.body = e.body AND f.year = e.year "
-            "WHERE list_contains(?, e.body) AND f.verdict = 'fails' AND e.source_body = '' AND e.locator <> ''",
-            [list(bodies)],
+            f"WHERE e.body IN {_marks(bodies)} AND f.verdict = 'fails' AND e.source_body = '' AND e.locator <> ''",
+            bodies,
         )
 
     def rates_of(self, body: str) -> pd.DataFrame:
