@@ -34,6 +34,7 @@ from dashboard.schema import (
     OfficerVerdict,
     Report,
 )
+from dashboard.snapshots import engine_compared
 from dashboard.snapshots.engine_spanning import Spanning
 from dashboard.tables.rows import records_of
 
@@ -66,6 +67,7 @@ def stored(table: str) -> list[tuple[str, str]]:
 def layout() -> str:
     """What tells files with other columns, another order or other tables apart."""
     told = [f"{table} {order}: {stored(table)}" for table, (_, _, order) in TABLES.items()]
+    told.append(f"{engine_compared.FILE}: {engine_compared.QUERY}")
     return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
 
 
@@ -102,6 +104,17 @@ def corrected_facts(reported: str, corrections: str) -> str:
         f"SELECT f.* REPLACE ({replaced}), c.printed_value, c.printed_absence, "
         "c.given || ': ' || c.reason || ' (' || c.evidence || ')' AS correction "
         f"FROM {reported} f LEFT JOIN {corrections} c ON {_HOLDS}"
+    )
+
+
+def facts_as_they_count(connection: duckdb.DuckDBPyConnection) -> str:
+    """A query of the relations `reported` and `corrections`. Where nothing is corrected, no question pays for it."""
+    counted = connection.execute("SELECT count(*) FROM corrections WHERE ended = ''").fetchall()
+    if counted[0][0]:
+        return corrected_facts("reported", "corrections")
+    return (
+        f"SELECT *, NULL::DECIMAL({DIGITS}, {DECIMALS}) AS printed_value, NULL::VARCHAR AS printed_absence, "
+        "NULL::VARCHAR AS correction FROM reported"
     )
 
 
@@ -168,17 +181,9 @@ class Engine(Spanning):
             path = self._held(folder / f"{table}.parquet").replace("'", "''")
             name = _as_reported(table)
             self._connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{path}')")
-        self._connection.execute(f"CREATE VIEW facts AS {self._facts()}")
-
-    def _facts(self) -> str:
-        """The figures as they count. Where nothing is corrected, no question pays for it."""
-        counted = self._connection.execute("SELECT count(*) FROM corrections WHERE ended = ''").fetchall()
-        if counted[0][0]:
-            return corrected_facts("reported", "corrections")
-        return (
-            f"SELECT *, NULL::DECIMAL({DIGITS}, {DECIMALS}) AS printed_value, NULL::VARCHAR AS printed_absence, "
-            "NULL::VARCHAR AS correction FROM reported"
-        )
+        self._connection.execute(f"CREATE VIEW facts AS {facts_as_they_count(self._connection)}")
+        path = self._held(folder / engine_compared.FILE).replace("'", "''")
+        self._connection.execute(f"CREATE VIEW compared AS SELECT * FROM read_parquet('{path}')")
 
     def _held(self, path: Path) -> str:
         """A path that leads to the file as long as the engine lives, even when the snapshot has been pruned meanwhile.

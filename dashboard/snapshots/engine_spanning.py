@@ -10,21 +10,16 @@ from typing import Any
 
 import pandas as pd
 
-# The figure of a whole report: of everybody, and of all applicants together.
-_WHOLE = "f.measure = 'value' AND f.segment = 'all' AND f.applicant IN ('', 'total')"
-_SUMS_BESIDE = f"""
-    WITH told AS (
-        SELECT f.body, f.indicator, f.value, row_number() OVER (
-            PARTITION BY f.body, f.indicator ORDER BY CASE WHEN f.locator LIKE '%table:%' THEN 0 ELSE 1 END, f.position
-        ) AS place
-        FROM facts f WHERE f.year = ? AND f.indicator IN {{codes}} AND {_WHOLE}
-    )
+from dashboard.snapshots.engine_compared import WHOLE
+
+_SUMS_BESIDE = """
     SELECT r.body, b.name AS body_name, b.name_en AS body_name_en,
-        CASE WHEN count(t.value) FILTER (WHERE t.indicator IN {{parts}}) = ?
-            THEN sum(t.value) FILTER (WHERE t.indicator IN {{parts}}) END AS part,
-        CASE WHEN count(t.value) FILTER (WHERE t.indicator IN {{base}}) = ?
-            THEN sum(t.value) FILTER (WHERE t.indicator IN {{base}}) END AS base
-    FROM reports r JOIN bodies b ON b.body = r.body LEFT JOIN told t ON t.body = r.body AND t.place = 1
+        CASE WHEN count(CASE WHEN c.indicator IN {parts} THEN c.value END) = ?
+            THEN sum(CASE WHEN c.indicator IN {parts} THEN c.value END) END AS part,
+        CASE WHEN count(CASE WHEN c.indicator IN {base} THEN c.value END) = ?
+            THEN sum(CASE WHEN c.indicator IN {base} THEN c.value END) END AS base
+    FROM reports r JOIN bodies b ON b.body = r.body
+    LEFT JOIN (SELECT * FROM compared WHERE year = ? AND indicator IN {codes}) c ON c.body = r.body
     WHERE r.year = ? AND coalesce(r.edition, '') = ? AND b.level = (SELECT own.level FROM bodies own WHERE own.body = ?)
     GROUP BY r.body, b.name, b.name_en ORDER BY r.body
 """
@@ -54,7 +49,7 @@ class Spanning:
         within = f" AND f.year IN {_marks(years)}" if years else ""
         return self._ask_apart(
             "SELECT f.*, '' AS section FROM facts f "
-            f"WHERE f.body IN {_marks(bodies)} AND f.indicator IN {_marks(indicators)}{within} AND {_WHOLE} "
+            f"WHERE f.body IN {_marks(bodies)} AND f.indicator IN {_marks(indicators)}{within} AND {WHOLE} "
             "ORDER BY f.body, f.year, f.position",
             [*bodies, *indicators, *years],
         )
@@ -65,12 +60,11 @@ class Spanning:
         """For every body of the level of this one that reported on the year in the edition: `part` and `base`, by code.
 
         Sums of the figures named, null where one of them is missing or none is named; with `body_name`, `body_name_en`.
-        Of several statements of one figure a table's counts, else the first, as `measures.choice` has it.
         """
         codes = [*parts, *base]
         return self._ask_apart(
             _SUMS_BESIDE.format(codes=_marks(codes), parts=_marks(parts), base=_marks(base)),
-            [year, *codes, *parts, len(parts), *parts, *base, len(base), *base, year, edition, body],
+            [*parts, len(parts), *parts, *base, len(base), *base, year, *codes, year, edition, body],
         )
 
     def failing_of(self, bodies: Sequence[str]) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dashboard.messages import Language, UserError
-from dashboard.snapshots import engine, manifest, pointer
+from dashboard.snapshots import engine, engine_compared, manifest, pointer
 from dashboard.snapshots.engine import Engine
 from dashboard.snapshots.manifest import Manifest
 from dashboard.snapshots.pointer import LIVE, is_published
@@ -51,7 +51,7 @@ def verify(folder: Path, name: str) -> Manifest:
     held = manifest.read(folder / name)
     if held.layout != engine.layout():
         raise UserError("snapshot.other_layout", snapshot=name, version=held.version)
-    for file in sorted({*held.files, *(f"{table}.parquet" for table in engine.TABLES)}):
+    for file in sorted({*held.files, *(f"{table}.parquet" for table in engine.TABLES), engine_compared.FILE}):
         try:
             found = manifest.hash_of(folder / name / file)
         except OSError as error:
