@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -52,14 +53,19 @@ def _basis(snapshot: Snapshot, chart: Chart, filters: Filters) -> Basis:
     data = chart.measure(snapshot.engine, *own, **dict(filters.more))
     reports = [(row["body"], row["year"]) for row in records_of(data)]
     data = data.assign(place=_places(data, "locator", reports, own))
+    columns = ["place"]
     if "rate_locator" in data:
         data = data.assign(rate_place=_places(data, "rate_locator", reports, own))
-    shown = {*data["place"], *data.get("rate_place", ())} - {""}
-    return Basis(data, _failing(snapshot, sorted({body for body, _ in reports if body}), own) & shown)
+        columns.append("rate_place")
+    shown = {place: report for column in columns for place, report in zip(data[column], reports, strict=True) if place}
+    return Basis(data, _failing(snapshot, set(shown.values()), own) & shown.keys())
 
 
-def _failing(snapshot: Snapshot, bodies: list[str], own: Report) -> frozenset[str]:
-    marks = snapshot.engine.failing_of(bodies) if bodies else pd.DataFrame()
+def _failing(snapshot: Snapshot, reports: Collection[Report], own: Report) -> frozenset[str]:
+    if not reports:
+        return frozenset()
+    bodies, years = {body for body, _ in reports}, {year for _, year in reports}
+    marks = snapshot.engine.failing_of(sorted(bodies), sorted(years))
     return frozenset(places.told(row["locator"], (row["body"], int(row["year"])), own) for row in records_of(marks))
 
 
