@@ -58,7 +58,7 @@ def _basis(snapshot: Snapshot, chart: Chart, filters: Filters) -> Basis:
         data = data.assign(rate_place=_places(data, "rate_locator", reports, own))
         columns.append("rate_place")
     shown = {place: report for column in columns for place, report in zip(data[column], reports, strict=True) if place}
-    return Basis(data, _failing(snapshot, set(shown.values()), own) & shown.keys())
+    return Basis(data, _failing(snapshot, set(shown.values()), own) & frozenset(shown))
 
 
 def _failing(snapshot: Snapshot, reports: Collection[Report], own: Report) -> frozenset[str]:
