@@ -1,6 +1,6 @@
 # make run: install, build the snapshot if missing, serve.   make test: install all that the tests need, run everything.
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz bench lint lock clean
+.PHONY: help run test fuzz bench lint lock bundle bundle-check audit clean
 
 PYTHON ?= $(firstword $(foreach each,python3 python3.14 python3.13 python3.12 python3.11,$(shell \
   $(each) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(each))) python3-of-3.11-or-newer-is-missing)
@@ -20,6 +20,7 @@ run: .venv/.installed
 	@echo "Installing (once) ..."
 	@$(PIP) install --require-hashes --requirement deploy/requirements.txt
 	@$(PIP) install $(ITSELF)
+	@$(BIN)/python -m compileall -q dashboard
 	@touch $@
 
 .venv/.installed-dev: deploy/requirements-dev.txt .venv/.installed
@@ -46,14 +47,22 @@ bench: .venv/.installed-dev
 	@deploy/install-test-system
 	@$(BIN)/python -m tests.bench
 
+# One archive to install from without a network, for this machine's kind and Python; comes to dist/.
+bundle:
+	@PYTHON=$(PYTHON) deploy/bundle
+
+# A whole bundle made, and installed and started in a network namespace without a route; takes some minutes.
+bundle-check:
+	@PYTHON=$(PYTHON) deploy/bundle-check
+
 # New pins from pyproject.toml; needs uv.
 lock:
-	uv pip compile pyproject.toml deploy/build.in --extra admin --universal --python-version 3.11 --generate-hashes \
+	uv pip compile pyproject.toml deploy/build.in --extra admin --extra postgresql --extra shared --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate --output-file deploy/requirements.txt
-	uv pip compile pyproject.toml deploy/build.in --extra admin --extra dev --universal --python-version 3.11 --generate-hashes \
+	uv pip compile pyproject.toml deploy/build.in --extra admin --extra postgresql --extra shared --extra dev --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate --constraint deploy/requirements.txt --output-file deploy/requirements-dev.txt
 	uv pip compile deploy/bench.in --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --output-file deploy/requirements-bench.txt
 
 clean:
-	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis data/snapshots
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis data/snapshots

@@ -9,18 +9,16 @@ import sys
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dashboard import settings
-from dashboard.audit import audited as audits
-from dashboard.audit import lines, markdown, page, record, sheet
-from dashboard.audit.account import account
-from dashboard.audit.audited import Audited
-from dashboard.checks import has_error
 from dashboard.messages import Language, UserError, text
 from dashboard.tables.package import Package
+
+if TYPE_CHECKING:
+    from dashboard.audit.audited import Audited
 
 Command = Callable[..., None]
 
@@ -47,6 +45,9 @@ def check(
     target: Annotated[Path | None, typer.Option("--output", help="Write to this file instead of printing.")] = None,
 ) -> None:
     """Check a report: do its figures agree with each other, its text, its earlier reports and those below?"""
+    # The readers of reports are loaded by who needs them: every start of the server passes this file.
+    from dashboard.checks import has_error
+
     language = settings.load().language
     paths = files or []
     _require_usage(paths, body, year, output, target, language)
@@ -70,6 +71,8 @@ def _require_usage(
 
 def _audit(files: Sequence[Path], body: str, year: int | None, language: Language) -> tuple[list[Audited], bool]:
     """The audits, and whether a file was refused; of several files one that is no report does not stop the others."""
+    from dashboard.audit import audited as audits
+
     package = Package(settings.load().data_dir)
     if not files:
         return [audits.held(package, body, year or 0)], False
@@ -85,6 +88,9 @@ def _audit(files: Sequence[Path], body: str, year: int | None, language: Languag
 
 
 def _rendered(done: Sequence[Audited], output: Format, language: Language) -> str | bytes:
+    from dashboard.audit import lines, markdown, page, record, sheet
+    from dashboard.audit.account import account
+
     if output is Format.JSON:
         return record.to_json(done, language) + "\n"
     if output is Format.CSV:

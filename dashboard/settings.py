@@ -63,6 +63,15 @@ class Settings:
         metadata={"about": "Megabytes of drawn charts kept in the cache folder; the least used go first."},
     )
 
+    database: str = field(
+        default="",
+        metadata={
+            "about": "A server that speaks PostgreSQL and answers for what is live, such as postgresql://gongkai@db/gongkai; "
+            "empty: the snapshot's own files do.",
+            "read": "database_address",
+        },
+    )
+
     public_url: str = field(
         default="",
         metadata={
@@ -85,6 +94,22 @@ class Settings:
     )
     api_limit: int = field(
         default=600, metadata={"about": "Requests a minute that one client may make to the API; 0: without limit."}
+    )
+
+    log: str = field(
+        default="text",
+        metadata={"about": "How the log is written to standard error: text or json.", "read": "log_format"},
+    )
+    log_slow_ms: int = field(
+        default=2000,
+        metadata={"about": "Requests that take so many milliseconds are logged, failed ones always; 0: every request."},
+    )
+    metrics_port: int = field(
+        default=0, metadata={"about": "The port at which /metrics shows counts to Prometheus; 0: not counted at all."}
+    )
+    metrics_host: str = field(
+        default="127.0.0.1",
+        metadata={"about": "The address /metrics listens on: never one that the public reaches."},
     )
 
     admin_dir: Path | None = field(
@@ -154,12 +179,25 @@ def _convert(name: str, raw: str, kind: Callable[[str], object]) -> object:
     try:
         return kind(raw)
     except ValueError as error:
-        raise UserError("settings.invalid", name=name, value=raw, kind=kind.__name__.strip("_")) from error
+        raise UserError("settings.invalid", name=name, value=_unopened(raw), kind=kind.__name__.strip("_")) from error
 
 
 def hand_on(**values: object) -> None:
     """Sets settings for the processes that this one starts, such as the port that was found free."""
     os.environ.update({PREFIX + name.upper(): str(value) for name, value in values.items()})
+
+
+# The library that counts reads it for itself, and writes its files there.
+_COUNTS = "PROMETHEUS_MULTIPROC_DIR"
+
+
+def count_in(folder: Path) -> None:
+    """The processes that this one starts share their counts in `folder`."""
+    os.environ[_COUNTS] = str(folder)
+
+
+def is_counting() -> bool:
+    return _COUNTS in os.environ
 
 
 def _path(raw: str) -> Path:
@@ -185,6 +223,18 @@ def _site_address(raw: str) -> str:
     if web_address(raw).count("/") > 2:
         raise ValueError(raw)
     return web_address(raw)
+
+
+def _database_address(raw: str) -> str:
+    """As libpq reads it: a URL, with its password or, better, without."""
+    if raw and not re.fullmatch(r"postgres(ql)?://[^\s/?]*/[^\s/?]*(\?\S*)?", raw):
+        raise ValueError(raw)
+    return raw
+
+
+def _unopened(text: str) -> str:
+    """Without the passwords in it, also where somebody mistyped the rest."""
+    return re.sub(r"(?i)(password=)[^&\s]*", r"\1***", re.sub(r"(://[^:/?#\s]*):[^/?#\s]*@", r"\1:***@", text))
 
 
 def _frame_hosts(raw: str) -> str:
@@ -213,10 +263,18 @@ def _group_roles(raw: str) -> str:
     return raw
 
 
+def _log_format(raw: str) -> str:
+    if raw not in ("text", "json"):
+        raise ValueError(raw)
+    return raw
+
+
 _NAMED: dict[str, Callable[[str], object]] = {
     "site_address": _site_address,
     "frame_hosts": _frame_hosts,
+    "database_address": _database_address,
     "issuer": _issuer,
+    "log_format": _log_format,
     "group_roles": _group_roles,
 }
 # How a setting is read, by the type of its default.
@@ -238,4 +296,4 @@ def table(settings: Settings) -> list[tuple[str, str, str]]:
 
 
 def _shown(value: object) -> str:
-    return "" if value is None else str(value)
+    return "" if value is None else _unopened(str(value))

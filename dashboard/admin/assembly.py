@@ -46,7 +46,8 @@ def area_of(settings: Settings, asset: Callable[[str], str], clock: Callable[[],
     state = State(folder)
     idle, longest = settings.admin_idle_minutes * 60, settings.admin_session_hours * 3600
     entry = Entry(settings, Accounts(folder), Sessions(state, idle, longest, clock), Attempts(state, clock), clock)
-    area = Area(settings, state, entry, Templates(asset, __version__), Trail(folder), Cookies.of(settings))
+    cookies = Cookies.of(settings, state.key("cookies"))
+    area = Area(settings, state, entry, Templates(asset, __version__), Trail(folder), cookies)
     for section in _SECTIONS:
         section.routes(area)
     return area

@@ -1,9 +1,15 @@
-"""The cookies of the admin area, and whether the way to the browser is safe enough to set them."""
+"""The cookies of the admin area, signed, and whether the way to the browser is safe enough to set them.
+
+What a cookie carries is a random secret and its signature: one that we never gave is dropped before anything looks it up.
+"""
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -13,6 +19,7 @@ from dashboard.settings import Settings
 
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _DEVICE_SECONDS = 90 * 86400
+_SIGNED = re.compile(r"([A-Za-z0-9_-]{43})\.([A-Za-z0-9_-]{43})")  # 256 bits each
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +28,11 @@ class Cookies:
 
     address: str
     is_lax: bool
+    key: bytes = field(repr=False)
 
     @classmethod
-    def of(cls, settings: Settings) -> Cookies:
-        return cls(settings.address, bool(settings.oidc_issuer))
+    def of(cls, settings: Settings, key: bytes) -> Cookies:
+        return cls(settings.address, bool(settings.oidc_issuer), key)
 
     @property
     def origins(self) -> tuple[str, ...]:
@@ -57,14 +65,18 @@ class Cookies:
         self._give(request, response, "device", secret, _DEVICE_SECONDS)
 
     def _read(self, request: Request, name: str) -> str:
-        given = request.cookies.get(self._name(request, name), "")
-        return given if re.fullmatch(r"[A-Za-z0-9_-]{43}", given) else ""
+        given = _SIGNED.fullmatch(request.cookies.get(self._name(request, name), ""))
+        return given[1] if given and hmac.compare_digest(self._signature(name, given[1]), given[2]) else ""
 
-    def _give(self, request: Request, response: Response, name: str, value: str, age: int | None) -> None:
+    def _signature(self, name: str, secret: str) -> str:
+        mark = hmac.digest(self.key, f"{name}\0{secret}".encode(), hashlib.sha256)
+        return base64.urlsafe_b64encode(mark).decode().rstrip("=")
+
+    def _give(self, request: Request, response: Response, name: str, secret: str, age: int | None) -> None:
         is_encrypted = self._is_encrypted(request)
         response.set_cookie(
             self._name(request, name),
-            value,
+            f"{secret}.{self._signature(name, secret)}",
             max_age=age,
             # A name that begins with __Host- is kept by the browser only with this path, and from nobody but us.
             path="/" if is_encrypted else "/admin",

@@ -7,6 +7,7 @@ agree on anything but the file.
 from __future__ import annotations
 
 import os
+import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -23,6 +24,7 @@ create table if not exists attempts (key text not null, at real not null, reserv
 create index if not exists attempts_by_key on attempts (key, at);
 create table if not exists devices (id text primary key, actor text not null, expires real not null);
 create table if not exists pending (id text primary key, expires real not null, held text not null);
+create table if not exists keys (name text primary key, key blob not null);
 """
 Row = tuple[object, ...]
 
@@ -69,6 +71,15 @@ class State:
         """Reading alone, which waits for no other reader."""
         with closing(self._connect()) as connection:
             return connection.execute(statement, values).fetchall()
+
+    def key(self, name: str) -> bytes:
+        """256 random bits that every worker knows, made when first asked for."""
+        with self.transaction() as transaction:
+            transaction.do("insert or ignore into keys values (?, ?)", name, secrets.token_bytes(32))
+            key = transaction.rows("select key from keys where name = ?", name)[0][0]
+        if not isinstance(key, bytes):
+            raise TypeError(f"the key {name} in {self._path} is no blob")
+        return key
 
     def _connect(self) -> sqlite3.Connection:
         return sqlite3.connect(self._path, timeout=_WAIT_SECONDS, isolation_level=None)

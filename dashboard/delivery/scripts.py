@@ -6,7 +6,6 @@ so the folder is named by content and all of it may be kept for good.
 """
 
 import hashlib
-import re
 import sys
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -29,7 +28,7 @@ _BEFORE_START = "window.Plotly && Plotly.setPlotConfig({ locale: document.docume
 # The renderer shows an English word between our first paint and the page; ours stands there instead.
 _WAITING = (b'"Loading..."', b"document.documentElement.dataset.loading")
 
-_SOURCE_MAP = re.compile(rb"\s*//# sourceMappingURL=\S+\s*$")
+_SOURCE_MAP = b"//# sourceMappingURL="
 
 
 class Scripts:
@@ -88,7 +87,10 @@ def _paths(entry: dict[str, Any]) -> Iterator[Path]:
 
 
 def _body(path: Path) -> bytes:
-    return _SOURCE_MAP.sub(b"", path.read_bytes()).replace(*_WAITING) + b";"
+    code, mark, rest = path.read_bytes().rpartition(_SOURCE_MAP)
+    # The mark may stand in a string of the code as well; at the end it is a comment of one word.
+    body = code if mark and len(rest.split()) == 1 else code + mark + rest
+    return body.rstrip().replace(*_WAITING) + b";"
 
 
 def _own(app: Dash) -> list[bytes]:

@@ -13,28 +13,17 @@ from typing import Any
 import duckdb
 import pyarrow.parquet as pq
 
+from dashboard.snapshots.engine_tables import compared
+
 FILE = "compared.parquet"
-# The figure of a whole report: of everybody, and of all applicants together.
-WHOLE = "f.measure = 'value' AND f.segment = 'all' AND f.applicant IN ('', 'total')"
-# Of several statements of one figure a table's counts, else the first, as `measures.choice` has it.
-_CHOSEN = f"""
-    SELECT indicator, year, body, value FROM (
-        SELECT f.indicator, f.year, f.body, f.value, row_number() OVER (
-            PARTITION BY f.body, f.year, f.indicator
-            ORDER BY CASE WHEN f.locator LIKE '%table:%' THEN 0 ELSE 1 END, f.position
-        ) AS place
-        FROM {{facts}} f WHERE {WHOLE}
-    ) told WHERE place = 1 AND value IS NOT NULL
-"""
-QUERY = _CHOSEN.format(facts="facts")
-_SOME = _CHOSEN.format(facts="(SELECT * FROM facts WHERE body BETWEEN ? AND ?)")
+_SOME = compared("(SELECT * FROM facts WHERE body BETWEEN ? AND ?)")
 # Facts looked through at a time, and rows of the file that are read together.
 _AT_ONCE, _ROW_GROUP = 400_000, 40_960
 
 
 def write(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Writes the file from the view `facts`, some bodies at a time: few rows are held, however many there are."""
-    connection.execute(f"CREATE TABLE chosen AS {QUERY} LIMIT 0")
+    connection.execute(f"CREATE TABLE chosen AS {compared('facts')} LIMIT 0")
     for first, last in _stretches(connection):
         connection.execute(f"INSERT INTO chosen {_SOME}", [first, last])
     rows = connection.sql("FROM chosen ORDER BY indicator, year, body").to_arrow_reader(_ROW_GROUP)

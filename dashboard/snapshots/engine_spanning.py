@@ -1,4 +1,4 @@
-"""Questions that span reports: many bodies, many years. Written once here, asked of the connection of `engine`.
+"""Questions that span reports: many bodies, many years. Written once here, for every engine.
 
 Answers are small DataFrames as those of `engine` are; a body or a year without a report has no row.
 """
@@ -10,7 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.snapshots.engine_compared import WHOLE
+from dashboard.snapshots.engine_asking import Asking
+from dashboard.snapshots.engine_tables import WHOLE
 
 _SUMS_BESIDE = """
     SELECT r.body, b.name AS body_name, b.name_en AS body_name_en,
@@ -30,15 +31,12 @@ def _marks(values: Sequence[Any]) -> str:
     return f"({', '.join('?' for _ in values) or 'NULL'})"
 
 
-class Spanning:
-    """What `Engine` is asked about more than one report."""
-
-    def _ask_apart(self, query: str, parameters: Sequence[Any]) -> pd.DataFrame:
-        raise NotImplementedError
+class OfManyReports(Asking):
+    """What an engine is asked about more than one report."""
 
     def reports_of(self, bodies: Sequence[str]) -> pd.DataFrame:
         """`body`, `year`, `edition` and `published` of every report of these bodies, years ascending."""
-        return self._ask_apart(
+        return self.ask_apart(
             "SELECT body, year, edition, coalesce(published, '') AS published FROM reports "
             f"WHERE body IN {_marks(bodies)} ORDER BY body, year",
             bodies,
@@ -47,7 +45,7 @@ class Spanning:
     def figures_of(self, bodies: Sequence[str], indicators: Sequence[str], years: Sequence[int] = ()) -> pd.DataFrame:
         """The facts of these bodies' reports that count a whole, in the order of each document; of all years if none is named."""
         within = f" AND f.year IN {_marks(years)}" if years else ""
-        return self._ask_apart(
+        return self.ask_apart(
             "SELECT f.*, '' AS section FROM facts f "
             f"WHERE f.body IN {_marks(bodies)} AND f.indicator IN {_marks(indicators)}{within} AND {WHOLE} "
             "ORDER BY f.body, f.year, f.position",
@@ -62,7 +60,7 @@ class Spanning:
         Sums of the figures named, null where one of them is missing or none is named; with `body_name`, `body_name_en`.
         """
         codes = [*parts, *base]
-        return self._ask_apart(
+        return self.ask_apart(
             _SUMS_BESIDE.format(codes=_marks(codes), parts=_marks(parts), base=_marks(base)),
             [*parts, len(parts), *parts, *base, len(base), *base, year, *codes, year, edition, body],
         )
@@ -72,14 +70,14 @@ class Spanning:
 
         Most reports have none: what rules rest on, which is the largest table, is read of the others alone.
         """
-        found = self._ask_apart(
+        found = self.ask_apart(
             f"SELECT id, body FROM findings WHERE body IN {_marks(bodies)} AND year IN {_marks(years)} AND verdict = 'fails'",
             [*bodies, *years],
         )
         ids, failing = list(found["id"]), sorted(set(found["body"]))
         if not ids:
             return pd.DataFrame(columns=["body", "year", "locator"])
-        return self._ask_apart(
+        return self.ask_apart(
             "SELECT DISTINCT body, year, locator FROM evidence "
             f"WHERE body IN {_marks(failing)} AND finding IN {_marks(ids)} AND source_body = '' AND locator <> ''",
             [*failing, *ids],
@@ -87,7 +85,7 @@ class Spanning:
 
     def rates_of(self, body: str) -> pd.DataFrame:
         """The growth rates of indicators that the body's reports state of a whole, in the order of the documents."""
-        return self._ask_apart(
+        return self.ask_apart(
             "SELECT f.*, coalesce(m.section, '') AS section FROM facts f LEFT JOIN mentions m "
             "ON m.body = f.body AND m.year = f.year AND m.locator = f.locator "
             "WHERE f.body = ? AND f.measure = 'yoy_rate' AND f.segment = 'all' AND f.applicant IN ('', 'total') "
@@ -97,7 +95,7 @@ class Spanning:
 
     def beside(self, body: str, most: int) -> pd.DataFrame:
         """Bodies with a report of the same level below the same body, this one first, then by code."""
-        return self._ask_apart(
+        return self.ask_apart(
             "SELECT b.* FROM bodies b JOIN bodies own ON own.body = ? AND b.level = own.level AND b.parent = own.parent "
             "WHERE b.body IN (SELECT body FROM reports) ORDER BY b.body <> own.body, b.body LIMIT ?",
             [body, most],
@@ -105,4 +103,4 @@ class Spanning:
 
     def parts_of(self, parent: str) -> pd.DataFrame:
         """The bodies directly below one, by code, whether they have reported or not."""
-        return self._ask_apart("SELECT * FROM bodies WHERE parent = ? ORDER BY body", [parent])
+        return self.ask_apart("SELECT * FROM bodies WHERE parent = ? ORDER BY body", [parent])

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from dashboard.schema import DECIMALS, DIGITS
 from dashboard.snapshots import engine_compared
-from dashboard.snapshots.engine import ROW_GROUP, TABLES, columns_of, facts_as_they_count, stored
+from dashboard.snapshots.engine_tables import ROW_GROUP, TABLES, columns_of, corrected_facts, stored
 
 _DECIMAL = f"DECIMAL({DIGITS}, {DECIMALS})"
 _ARROW = {"VARCHAR": pa.string(), "INTEGER": pa.int32(), _DECIMAL: pa.decimal128(DIGITS, DECIMALS)}
@@ -78,7 +78,7 @@ class Writer:
         for name, table in (("reported", "facts"), ("corrections", "corrections")):
             path = str(self._folder / f"{table}.parquet").replace("'", "''")
             self._connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{path}')")
-        self._connection.execute(f"CREATE VIEW facts AS {facts_as_they_count(self._connection)}")
+        self._connection.execute(f"CREATE VIEW facts AS {corrected_facts('reported', 'corrections')}")
         engine_compared.write(self._connection, self._folder)
 
     def close(self) -> None:
