@@ -30,7 +30,7 @@ from dashboard.messages import Language, UserError
 from dashboard.settings import Settings
 from dashboard.snapshots import build, store
 from dashboard.snapshots.store import Snapshot
-from dashboard.stills import Picture, Stills, browser, memory
+from dashboard.stills import Picture, Stills, browser, memory, shapes
 from tests import batches
 from tests.conftest import CHROMIUM, DRAWN, ROOT, copy_data
 from tests.documents import named
@@ -163,6 +163,15 @@ def test_a_chart_is_drawn_for_both_widths_and_strictly(
         ids.append(named)
         assert not re.search(r"#fe..01|254, ?\d|NaN|undefined|style|script|href", picture.svg)
     assert not ids[0] & ids[1]
+
+
+def test_words_that_are_drawn_smaller_to_fit_their_area_are_so_in_the_picture() -> None:
+    text = '<text x="0" y="10" font-size="12px" fill="red" transform="translate(5,6)scale(0.5)">a</text>'
+    [words] = shapes.read(f'<svg width="20" height="20">{text}</svg>'.encode()).shapes
+    assert isinstance(words, shapes.Words)
+    assert (words.x, words.y, words.paint["font-size"]) == (5, 11, "6")
+    with pytest.raises(ValueError, match="unknown transform"):
+        shapes.read(b'<svg width="9" height="9"><g transform="scale(0.5)"><rect width="2" height="2"/></g></svg>')
 
 
 @pytest.mark.parametrize(("chart", "language"), EVERY)

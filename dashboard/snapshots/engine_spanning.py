@@ -86,8 +86,7 @@ class OfManyReports(Asking):
     def rates_of(self, body: str) -> pd.DataFrame:
         """The growth rates of indicators that the body's reports state of a whole, in the order of the documents."""
         return self.ask_apart(
-            "SELECT f.*, coalesce(m.section, '') AS section FROM facts f LEFT JOIN mentions m "
-            "ON m.body = f.body AND m.year = f.year AND m.locator = f.locator "
+            "SELECT f.*, '' AS section FROM facts f "
             "WHERE f.body = ? AND f.measure = 'yoy_rate' AND f.segment = 'all' AND f.applicant IN ('', 'total') "
             "ORDER BY f.year, f.position",
             [body],
