@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from hypothesis import given
+from hypothesis import settings as tried
 from hypothesis import strategies as st
 
 from dashboard import definitions, settings
@@ -148,6 +149,7 @@ def test_from_nothing_there_is_no_average_growth(first: Decimal) -> None:
 VALUES = st.one_of(st.none(), st.decimals(min_value=0, max_value=10**9, places=0))
 
 
+@tried(max_examples=50)
 @given(st.lists(VALUES, min_size=1, max_size=9), st.integers(min_value=0, max_value=2))
 def test_missing_stays_missing_in_every_sum(values: list[Decimal | None], absent: int) -> None:
     told = series.summed([{"value": value} for value in values], len(values) + absent)
@@ -160,6 +162,7 @@ def test_missing_stays_missing_in_every_sum(values: list[Decimal | None], absent
 REPORTS = st.lists(st.tuples(st.sampled_from(["none", "", "form"]), VALUES), min_size=2, max_size=12)
 
 
+@tried(max_examples=50)
 @given(REPORTS, st.sampled_from(list(definitions.indicators())), st.booleans())
 def test_a_series_never_crosses_a_break_unmarked(
     reports: list[tuple[str, Decimal | None]], code: str, is_indexed: bool

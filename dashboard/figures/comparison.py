@@ -85,6 +85,11 @@ def spread(frame: pd.DataFrame, look: Look) -> Sheet:
         hoverinfo="text",
     )
     top = max([drawn(row["value"]) or 0.0 for row in steps] + [1.0])
+    ends = (
+        [float(row["low"]) for row in steps]
+        + [float(row["high"]) for row in steps]
+        + [float(row["value"]) for row in own]
+    )
     for place, row in enumerate(own):
         height = top * (1.08 + 0.13 * (place % 4))
         fig.add_scatter(
@@ -92,7 +97,7 @@ def spread(frame: pd.DataFrame, look: Look) -> Sheet:
             y=[0, height],
             mode="lines+markers+text",
             text=["", row["label"]],
-            textposition="top center",
+            textposition=_inward(float(row["value"]), ends),
             customdata=[row["place"]] * 2,
             hovertext=[_hover(row, look)] * 2,
             hoverinfo="text",
@@ -104,14 +109,15 @@ def spread(frame: pd.DataFrame, look: Look) -> Sheet:
     fig.update_yaxes(**axis(top, look) | {"range": [0, top * (1.3 + 0.13 * min(len(own), 4))], "showgrid": True})
     if unit == FRACTION:
         fig.update_xaxes(tickformat=".0%")
-    ends = (
-        [float(row["low"]) for row in steps]
-        + [float(row["high"]) for row in steps]
-        + [float(row["value"]) for row in own]
-    )
     room = (max(ends) - min(ends)) * 0.12 or 1.0
     fig.update_xaxes(range=[min(ends) - room, max(ends) + room], nticks=5 if look.is_narrow else 9)
     return fig
+
+
+def _inward(value: float, ends: list[float]) -> str:
+    """Where a name stands above its line: near an end of the axis, towards the middle, so that it is not cut off."""
+    along = (value - min(ends)) / ((max(ends) - min(ends)) or 1.0)
+    return "top right" if along < 1 / 3 else "top left" if along > 2 / 3 else "top center"
 
 
 def dots(frame: pd.DataFrame, look: Look) -> Sheet:

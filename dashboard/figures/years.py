@@ -227,8 +227,8 @@ def _breaks(fig: Sheet, rows: list[Row], at: float, look: Look) -> None:
             x=ends,
             y=[at] * len(found),
             mode="markers+text",
-            text=[" " + look.text("series.break", edition=row["edition"] or "–") for row in found],
-            textposition="middle right",
+            text=[f" {_form(row, look)} " for row in found],
+            textposition=[_beside(row, found) for row in found],
             textfont={"size": 11, "color": look.colour("ink2")},
             hovertext=[told_break(row, look) for row in found],
             hoverinfo="text",
@@ -236,6 +236,17 @@ def _breaks(fig: Sheet, rows: list[Row], at: float, look: Look) -> None:
             showlegend=False,
             name="breaks",
         )
+
+
+def _form(row: Row, look: Look) -> str:
+    edition = row["edition"] or "–"
+    return edition if look.is_narrow else look.text("series.break", edition=edition)
+
+
+def _beside(row: Row, found: list[Row]) -> str:
+    """Right of its mark, but left where the next form begins so soon that the words would meet."""
+    is_close = any(0 < other["year"] - row["year"] < 4 for other in found)
+    return "middle left" if is_close else "middle right"
 
 
 def told_break(row: Row, look: Look) -> str:

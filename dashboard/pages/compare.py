@@ -22,9 +22,11 @@ _HITS = 8
 
 def content(view: View) -> list[Component]:
     chosen = _chosen(view)
-    ranked = draw(view.snapshot, "ranked", view.filters)
-    alone = len({body for body in ranked.data["body"] if body}) < 2
-    others = [] if alone else [card(view, "spread"), card(view, "dots"), card(view, "matrix", is_wide=True)]
+    first = draw(view.snapshot, "ranked", view.filters)
+    alone = len({body for body in first.data["body"] if body}) < 2
+    has_peers = any(ranked is not None and ranked > 1 for ranked in first.data["ranked"])
+    others = [card(view, "spread"), card(view, "dots")] if has_peers else [card(view, "dots", is_wide=True)]
+    others = [] if alone else [*others, card(view, "matrix", is_wide=True)]
     return [
         plain_title(view, view.text("compare.lead")),
         _form(view, chosen),
