@@ -1,6 +1,6 @@
 # make run: install, build the snapshot if missing, serve.   make test: install all that the tests need, run everything.
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz bench lint lock clean
+.PHONY: help run test fuzz bench lint lock bundle bundle-check audit clean
 
 PYTHON ?= $(firstword $(foreach each,python3 python3.14 python3.13 python3.12 python3.11,$(shell \
   $(each) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(each))) python3-of-3.11-or-newer-is-missing)
@@ -47,6 +47,14 @@ bench: .venv/.installed-dev
 	@deploy/install-test-system
 	@$(BIN)/python -m tests.bench
 
+# One archive to install from without a network, for this machine's kind and Python; comes to dist/.
+bundle:
+	@PYTHON=$(PYTHON) deploy/bundle
+
+# A whole bundle made, and installed and started in a network namespace without a route; takes some minutes.
+bundle-check:
+	@PYTHON=$(PYTHON) deploy/bundle-check
+
 # New pins from pyproject.toml; needs uv.
 lock:
 	uv pip compile pyproject.toml deploy/build.in --extra admin --extra postgresql --extra shared --universal --python-version 3.11 --generate-hashes \
@@ -57,4 +65,4 @@ lock:
 	  --output-file deploy/requirements-bench.txt
 
 clean:
-	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis data/snapshots
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis data/snapshots

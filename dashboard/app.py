@@ -22,6 +22,7 @@ from dashboard.delivery import Address, Delivery, Page, asked_address, location,
 from dashboard.figures.theme import Look, Theme
 from dashboard.first_layout import FirstLayouts
 from dashboard.messages import Language, UserError, both
+from dashboard.operation import Health, Observed
 from dashboard.parts import PAGES, View, dialog, error, frame
 from dashboard.parts.elements import aria
 from dashboard.parts.frame import head, plain_query
@@ -70,6 +71,7 @@ def create_app(settings: Settings) -> FastAPI:
     server.state.embeds = embeds
     server.add_middleware(Front, embeds=embeds)
     server.add_middleware(PreviewGuard)
+    server.add_middleware(Observed, slow_ms=settings.log_slow_ms)
     return server
 
 
@@ -85,19 +87,12 @@ def _upon(server: FastAPI) -> type[FastAPIDashServer]:
 
 
 def _health(server: FastAPI, site: Site) -> None:
+    health = Health(site)
+
     @server.get("/healthz", include_in_schema=False)
     def healthz() -> JSONResponse:
-        """Alive, and which data is shown; degraded where it is not what was published, 503 where there is none."""
-        try:
-            snapshot = site.live.snapshot()
-        except UserError as problem:
-            return JSONResponse({"status": "no data", "reason": problem.say(Language.EN)}, status_code=503)
-        told = {"status": "ok", "snapshot": snapshot.name, "version": __version__}
-        if snapshot.manifest.synthetic:
-            told |= {"data": "synthetic"}
-        if site.live.problem:  # readers are answered, so this is no reason to take the server out of a balancer
-            told |= {"status": "degraded", "reason": site.live.problem.say(Language.EN)}
-        return JSONResponse(told)
+        status, told = health.told()
+        return JSONResponse(told, status, headers={"Cache-Control": "no-store"})
 
 
 def _pages(server: FastAPI, site: Site, delivery: Delivery) -> None:
@@ -253,7 +248,7 @@ def content(site: Site, path: str, search: str) -> list[Component]:
     except UserError as error_told:
         problem = error_told.say(look.language)
     except Exception:  # noqa: BLE001  # the page says so in the reader's language; the log has the traceback
-        _log.exception("page %s%s", path, search)
+        _log.exception("page %s", path if path in PAGES else "?")
         problem = look.text("error.internal")
     asked = _shown_snapshot(site, search)
     query = plain_query(look, asked)

@@ -19,6 +19,7 @@ import typer
 from dashboard import (
     __version__,
     admin_command,
+    backup_command,
     check_command,
     correct_command,
     demo_command,
@@ -273,5 +274,6 @@ refresh_command.register(app, _says_errors)
 verdict_command.register(app, _says_errors)
 correct_command.register(app, _says_errors)
 admin_command.register(app, _says_errors)
+backup_command.register(app, _says_errors)
 export_command.register(app, _says_errors)
 demo_command.register(app, _says_errors)

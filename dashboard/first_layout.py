@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dashboard import meters
 from dashboard.delivery import Address, Stored
 from dashboard.kept import Kept
 
@@ -41,6 +42,7 @@ class FirstLayouts:
             return (await run_in_threadpool(self._written, address)).answer(request)
         key = (snapshot, address.href, address.search)
         kept = self._kept.get(key)
+        meters.counts.looked_up("layout", kept is not None)
         if kept is None:
             kept = await run_in_threadpool(self._written, address)
             self._kept.put(key, kept)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import multiprocessing
 import signal
 import socket
@@ -13,10 +12,11 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import FastAPI
 
-from dashboard import admin
+from dashboard import admin, meters
 from dashboard import settings as settings_module
 from dashboard.app import create_app, ensure_data
 from dashboard.messages import UserError, text
+from dashboard.operation import log, shown_meters
 from dashboard.settings import Settings
 from dashboard.snapshots.watching import beside
 from dashboard.standalone import Warming
@@ -29,6 +29,7 @@ def run(settings: Settings, *, host: str | None, port: int | None, workers: int 
         settings.port if port is None else port,
         workers or settings.workers,
     )
+    log.start(settings.log)
     admin.is_on(settings)  # says what is wrong before a worker would
     problem = ensure_data(settings)
     if problem:
@@ -46,18 +47,19 @@ def run(settings: Settings, *, host: str | None, port: int | None, workers: int 
         workers=workers,
         # On a busy machine a worker needs long to start; one that is taken for dead is killed with its requests.
         timeout_worker_healthcheck=60,
-        log_level="warning",
+        log_config=None,  # ours
         access_log=False,
         server_header=False,
         forwarded_allow_ips=settings.proxies,
         fd=None,
     )
-    if workers == 1:
-        uvicorn.Server(config).run([bound])
-    else:
-        from uvicorn.supervisors import Multiprocess
+    with shown_meters.shown(settings):
+        if workers == 1:
+            uvicorn.Server(config).run([bound])
+        else:
+            from uvicorn.supervisors import Multiprocess
 
-        Multiprocess(config, sockets=[bound]).run()
+            Multiprocess(config, sockets=[bound]).run()
 
 
 @contextmanager
@@ -78,8 +80,11 @@ def watching(settings: Settings, *, publish: bool) -> Iterator[None]:
 
 def create_server() -> FastAPI:
     """What each worker runs; for `uvicorn --factory dashboard.server:create_server` as well."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    app = create_app(settings_module.load())
+    settings = settings_module.load()
+    log.start(settings.log)
+    if settings_module.is_counting():
+        meters.start()
+    app = create_app(settings)
     app.state.live.watch()
     Warming(app.state.embeds).start()
     return app

@@ -96,6 +96,22 @@ class Settings:
         default=600, metadata={"about": "Requests a minute that one client may make to the API; 0: without limit."}
     )
 
+    log: str = field(
+        default="text",
+        metadata={"about": "How the log is written to standard error: text or json.", "read": "log_format"},
+    )
+    log_slow_ms: int = field(
+        default=2000,
+        metadata={"about": "Requests that take so many milliseconds are logged, failed ones always; 0: every request."},
+    )
+    metrics_port: int = field(
+        default=0, metadata={"about": "The port at which /metrics shows counts to Prometheus; 0: not counted at all."}
+    )
+    metrics_host: str = field(
+        default="127.0.0.1",
+        metadata={"about": "The address /metrics listens on: never one that the public reaches."},
+    )
+
     admin_dir: Path | None = field(
         default=None,
         metadata={"about": "Where accounts and sessions of /admin are kept, outside data; empty: no /admin at all."},
@@ -171,6 +187,19 @@ def hand_on(**values: object) -> None:
     os.environ.update({PREFIX + name.upper(): str(value) for name, value in values.items()})
 
 
+# The library that counts reads it for itself, and writes its files there.
+_COUNTS = "PROMETHEUS_MULTIPROC_DIR"
+
+
+def count_in(folder: Path) -> None:
+    """The processes that this one starts share their counts in `folder`."""
+    os.environ[_COUNTS] = str(folder)
+
+
+def is_counting() -> bool:
+    return _COUNTS in os.environ
+
+
 def _path(raw: str) -> Path:
     return Path(raw).expanduser().absolute()
 
@@ -234,11 +263,18 @@ def _group_roles(raw: str) -> str:
     return raw
 
 
+def _log_format(raw: str) -> str:
+    if raw not in ("text", "json"):
+        raise ValueError(raw)
+    return raw
+
+
 _NAMED: dict[str, Callable[[str], object]] = {
     "site_address": _site_address,
     "frame_hosts": _frame_hosts,
     "database_address": _database_address,
     "issuer": _issuer,
+    "log_format": _log_format,
     "group_roles": _group_roles,
 }
 # How a setting is read, by the type of its default.

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from dashboard import meters
 from dashboard.api import charts, formats, listing
 from dashboard.api.answers import GUARDS, LIVE, Envelope, KeptAnswers, Wanted
 from dashboard.api.docs_page import DocsPage
@@ -97,6 +98,7 @@ class Answers:
     async def _sent(self, request: Request, find: Callable[[], Wanted]) -> Response:
         wanted = await run_in_threadpool(find)
         found = self._kept.get(wanted.key)
+        meters.counts.looked_up("api", found is not None)
         if found is None:
             found = await self._made(
                 wanted.make, self._pictures if charts.is_picture(wanted.format) else self._questions

@@ -8,10 +8,11 @@ from dashboard.delivery.assets import Assets
 from dashboard.delivery.page import Page
 from dashboard.delivery.site import Delivery
 from dashboard.delivery.stored import Cache, Stored
-from dashboard.delivery.wire import CONTENT_SECURITY_POLICY, Wire
+from dashboard.delivery.wire import CONTENT_SECURITY_POLICY, GUARDS, Wire
 
 __all__ = [
     "CONTENT_SECURITY_POLICY",
+    "GUARDS",
     "Address",
     "Assets",
     "Cache",

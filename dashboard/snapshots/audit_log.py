@@ -36,6 +36,7 @@ class Action(StrEnum):
     DISCARD = "discard"
     SET_BACK = "set_back"
     INTERRUPTED = "interrupted"
+    RESTORE = "restore"
     CORRECTION = "correction"
     CORRECTION_WITHDRAWN = "correction_withdrawn"
 

@@ -12,6 +12,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from dashboard import meters
 from dashboard.messages import Language, UserError
 from dashboard.snapshots import engine_tables, manifest, pointer, servers
 from dashboard.snapshots.engine import Engine, FileEngine
@@ -155,6 +156,8 @@ class Live:
             snapshot = self._shown[1] if self._shown else self._good_instead(problem)
             self.problem = problem
             _log.error("%s shown is %s", problem.say(Language.EN), snapshot.name)
+        meters.counts.opened(time.monotonic() - self._tried, self.problem is None)
+        meters.counts.troubled("not_shown", self.problem is not None)
         # The one before is left to the requests that still use it; it closes when they let it go.
         self._shown = stamp, snapshot
         return snapshot

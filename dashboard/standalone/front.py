@@ -15,6 +15,7 @@ from anyio import CapacityLimiter, to_thread
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from dashboard import meters
 from dashboard.delivery import Cache, Stored
 from dashboard.kept import Kept
 from dashboard.messages import UserError, text
@@ -67,6 +68,7 @@ class Front:
     async def _embed(self, path: str, query: bytes) -> Stored:
         live = self._live()
         ready = self._ready.get((path, query))
+        meters.counts.looked_up("embed", ready is not None)
         if ready is not None and ready[0] == live:
             return ready[1]
         if ready is not None and (self._is_new(live) or (path, query) in self._renewing):

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from dashboard import meters
 from dashboard.figures import theme
 from dashboard.messages import UserError
 from dashboard.settings import Settings
@@ -76,14 +77,16 @@ class Stills:
 
     def _kept(self, key: str, make: Callable[[DrawingBrowser], bytes]) -> bytes:
         found = self._shelf.get(key)
+        meters.counts.looked_up("picture", found is not None)
         if found is not None:
             return found
-        if self._browser is None:
+        browser = self._browser
+        if browser is None:
             raise UserError("still.no_browser")
         with self._turns.of(key), self._shelf.alone(key, _WAIT):
             found = self._shelf.get(key)
             if found is None:
-                found = make(self._browser)
+                found = _counted(lambda: make(browser))
                 self._shelf.put(key, found)
             return found
 
@@ -93,6 +96,16 @@ class Stills:
             self._script_digest = hashlib.sha256(self._script.read_bytes()).hexdigest()
         told = json.dumps([_LAYOUT, kind, self._script_digest, figure], sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _counted(make: Callable[[], bytes]) -> bytes:
+    since, is_good = time.monotonic(), False
+    try:
+        made = make()
+        is_good = True
+    finally:
+        meters.counts.drawn(time.monotonic() - since, is_good)
+    return made
 
 
 class _Turns:
