@@ -17,8 +17,8 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from dashboard import __version__, admin, body_page, dialogs, document_page, page_head, pages
 from dashboard.api import create_api
-from dashboard.charts.filters import snapshot_of
-from dashboard.delivery import Address, Delivery, Page, asked_address, location, read_address
+from dashboard.charts.filters import language_of, snapshot_of
+from dashboard.delivery import ASKED_AT_A_TIME, Address, Delivery, Page, Room, asked_address, location, read_address
 from dashboard.figures.theme import Look, Theme
 from dashboard.first_layout import FirstLayouts
 from dashboard.messages import Language, UserError, both
@@ -36,6 +36,8 @@ from dashboard.stills import Stills
 _log = logging.getLogger("gongkai")
 _STYLES = ("vendor/bootstrap.min.css", "gongkai.css")
 _SCRIPTS = ("vendor/plotly.min.js", "gongkai.js")
+# Pages and first layouts made at a time, and with those that wait for it; and what readers ask who move within a page.
+_MAKING, _WAITING, _MOVED = 3, 64, 3
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -53,8 +55,9 @@ def create_app(settings: Settings) -> FastAPI:
     body_page.routes(server, site, delivery.assets.url)
     admin.routes(server, settings, delivery.assets.url)
     _health(server, site)
-    _pages(server, site, delivery)
-    _first_layouts(server, site, delivery)
+    room = Room(_MAKING, _WAITING)
+    _pages(server, site, delivery, room)
+    _first_layouts(server, site, delivery, room)
     dash = Dash(
         __name__,
         backend=_upon(server),
@@ -65,7 +68,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     _layout(dash, site)
     delivery.adopt(dash)
-    _not_found(server, site, delivery)
+    _not_found(server, site, delivery, room)
     site.draws = stills.is_available
     embeds = Embeds(site, stills, delivery)
     server.state.embeds = embeds
@@ -95,23 +98,26 @@ def _health(server: FastAPI, site: Site) -> None:
         return JSONResponse(told, status, headers={"Cache-Control": "no-store"})
 
 
-def _pages(server: FastAPI, site: Site, delivery: Delivery) -> None:
+def _pages(server: FastAPI, site: Site, delivery: Delivery, room: Room) -> None:
     for path in PAGES:
-        server.add_api_route(path, _shown(site, delivery), methods=["GET", "HEAD"], include_in_schema=False)
+        server.add_api_route(path, _shown(site, delivery, room), methods=["GET", "HEAD"], include_in_schema=False)
 
 
-def _shown(site: Site, delivery: Delivery) -> Any:
-    def show(request: Request) -> Response:
-        search = f"?{request.url.query}" if request.url.query else ""
-        told = _told(site, request.url.path, search)
+def _shown(site: Site, delivery: Delivery, room: Room) -> Any:
+    def made(path: str, search: str) -> Response:
+        told = _told(site, path, search)
         return HTMLResponse(_page(site, delivery, search, told), told.status)
+
+    async def show(request: Request) -> Response:
+        search = f"?{request.url.query}" if request.url.query else ""
+        return await room.answer(lambda: made(request.url.path, search), language_of(search, site.settings.language))
 
     return show
 
 
-def _not_found(server: FastAPI, site: Site, delivery: Delivery) -> None:
+def _not_found(server: FastAPI, site: Site, delivery: Delivery, room: Room) -> None:
     """The last route: whatever no other answers. Dash would answer it with 200."""
-    server.add_api_route("/{path:path}", _shown(site, delivery), methods=["GET", "HEAD"], include_in_schema=False)
+    server.add_api_route("/{path:path}", _shown(site, delivery, room), methods=["GET", "HEAD"], include_in_schema=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +142,10 @@ def _told(site: Site, path: str, search: str) -> _Told:
     named = {"name": view.name, "year": view.filters.year}
     title = view.text("site.title", page=view.text(f"nav.{PAGES[path]}"), **named)
     description = view.text("site.description", **named)
-    if view.snapshot.manifest.synthetic:
-        title, description = (f"{both('synthetic.mark')} · {told}" for told in (title, description))
     if view.preview:
         title = view.text("preview.title", title=title)
+    if view.snapshot.manifest.synthetic:
+        title, description = (f"{both('synthetic.mark')} · {told}" for told in (title, description))
     return _Told(200, title, description, view)
 
 
@@ -164,7 +170,7 @@ def _page(site: Site, delivery: Delivery, search: str, told: _Told) -> str:
     )
 
 
-def _first_layouts(server: FastAPI, site: Site, delivery: Delivery) -> None:
+def _first_layouts(server: FastAPI, site: Site, delivery: Delivery, room: Room) -> None:
     """Answers for `/_dash-layout` before Dash does, with bytes that are kept."""
 
     def snapshot(address: Address) -> str | None:
@@ -174,10 +180,19 @@ def _first_layouts(server: FastAPI, site: Site, delivery: Delivery) -> None:
             return None
         return view.snapshot.name if view.path in PAGES and not view.preview else None
 
+    def known(address: Address) -> str | None:
+        try:
+            view = site.known(address.pathname, address.search)
+        except UserError:
+            return None
+        return view.snapshot.name if view and view.path in PAGES else None
+
     kept = FirstLayouts(
         lambda address: _whole(site, address),
         snapshot,
+        known,
         lambda body: delivery.stored(body, "application/json", "no-store"),
+        room,
     )
 
     async def layout(request: Request) -> Response:
@@ -202,6 +217,7 @@ def _whole(site: Site, address: Address | None) -> Component:
 
 def _layout(dash: Dash, site: Site) -> None:
     dash.layout = lambda: _whole(site, asked_address(dash))
+    moved = Room(_MOVED, ASKED_AT_A_TIME)  # a callback that is no coroutine would hold up every other answer
 
     @dash.callback(
         Output("page", "children"),
@@ -210,8 +226,8 @@ def _layout(dash: Dash, site: Site) -> None:
         Input("where", "search"),
         prevent_initial_call=True,
     )
-    def route(pathname: str, search: str) -> tuple[list[Component], dict[str, str]]:
-        return content(site, pathname, search), _facts(site, pathname, search)
+    async def route(pathname: str, search: str) -> tuple[list[Component], dict[str, str]]:
+        return await moved.make(lambda: (content(site, pathname, search), _facts(site, pathname, search)))
 
     @dash.callback(
         Output(dialog.ID, "children"),
@@ -219,8 +235,8 @@ def _layout(dash: Dash, site: Site) -> None:
         Input("asked", "data"),
         prevent_initial_call=True,
     )
-    def show_dialog(asked: str | None) -> tuple[list[Component], str]:
-        shown = dialogs.dialog(site, asked)
+    async def show_dialog(asked: str | None) -> tuple[list[Component], str]:
+        shown = await moved.make(lambda: dialogs.dialog(site, asked))
         return shown.children, shown.kind
 
     dash.clientside_callback(  # type: ignore[no-untyped-call]  # Dash tells no types

@@ -1,4 +1,4 @@
-"""The commands `gongkai backup` and `gongkai restore`: a site into one file, and a site out of it.
+"""The commands `gongkai backup`, `restore` and `upgrade`: a site into one file, out of it, and on to a newer program.
 
 Exit codes: 0 done, 1 refused or damaged, 2 wrong usage.
 """
@@ -21,6 +21,7 @@ def register(app: typer.Typer, says_errors: Callable[[Command], Command]) -> Non
     """Adds the commands to the program's; `says_errors` turns an error a person can put right into a sentence."""
     app.command(name="backup")(says_errors(backup))
     app.command(name="restore")(says_errors(restore))
+    app.command(name="upgrade")(says_errors(upgrade))
 
 
 def backup(
@@ -62,3 +63,22 @@ def restore(
         typer.echo(text("restore.aside", held.language, folder=path))
     if restored.is_without_admin:
         typer.echo(text("restore.without_admin", held.language), err=True)
+
+
+def upgrade(
+    backups: Annotated[
+        Path | None,
+        typer.Option("--backups", help="Where the backup is put that is made first; beside data/ if not told."),
+    ] = None,
+) -> None:
+    """Bring the data folder to the form this program reads; a backup is made first and the way back is told."""
+    from dashboard import backup as archives
+
+    held = settings.load()
+    done = archives.upgrade(held, (backups or held.data_dir.parent).absolute())
+    told = {"before": done.before, "after": done.after, "folder": held.data_dir}
+    if done.backup is None:
+        typer.echo(text("upgrade.nothing", held.language, **told))
+    else:
+        typer.echo(text("upgrade.done", held.language, **told))
+        typer.echo(text("upgrade.way_back", held.language, file=done.backup))

@@ -15,6 +15,7 @@ import orjson
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 
+from dashboard.delivery import Room
 from dashboard.figures.theme import Look
 from dashboard.messages import Language, UserError, plural, text
 from dashboard.parts import PAGES, View
@@ -24,6 +25,8 @@ from dashboard.tables.rows import records_of
 
 PATH, JSON_PATH = "/bodies", "/bodies.json"
 _HITS, _PAGE, _LONGEST, _CODES = 12, 60, 80, 24
+# Searches at a time, and with those that wait for it.
+_MAKING, _WAITING = 2, 64
 _BETWEEN = " › "
 
 
@@ -42,31 +45,41 @@ class Hit:
 def routes(server: FastAPI, site: Site, assets: Callable[[str], str]) -> None:
     """Adds /bodies and /bodies.json; `from` is the page that the reader is on, with its query."""
 
+    room = Room(_MAKING, _WAITING)
+
     @server.get(PATH, include_in_schema=False)
-    def page(request: Request) -> Response:
-        asked = request.query_params
-        search = urlsplit(asked.get("from", "")[:2000]).query
-        try:
-            view = _view(site, asked.get("from", ""))
-        except UserError as problem:
-            look = site.look(f"?{search}")
-            return _document(look, problem.say(look.language), "", assets, status_of(problem))
-        words, under = asked.get("q", "")[:_LONGEST], asked.get("under", "")[:40]
-        content = _found(view, words) if finding.plain(words) else _browsed(view, under, _number(asked.get("offset")))
-        title = f"{view.text('find.title')} · {view.text('site.name')}"
-        return _document(view.look, title, _form(view, words) + content, assets, 200, synthetic=_is_synthetic(view))
+    async def page(request: Request) -> Response:
+        return await room.answer(lambda: _page(request, site, assets), site.settings.language)
 
     @server.get(JSON_PATH, include_in_schema=False)
-    def hits(request: Request) -> Response:
-        asked = request.query_params
-        try:
-            view = _view(site, asked.get("from", ""))
-        except UserError as problem:
-            return Response(status_code=status_of(problem))
-        codes = [code for code in asked.get("codes", "").split(",") if code][:_CODES]
-        found = listed(view, codes) if codes else find(view, asked.get("q", "")[:_LONGEST])
-        told = {"hits": [_told(hit) for hit in found if hit.href], "snapshot": view.snapshot.name}
-        return Response(orjson.dumps(told), media_type="application/json", headers={"Cache-Control": "no-cache"})
+    async def hits(request: Request) -> Response:
+        return await room.answer(lambda: _hits(request, site), site.settings.language)
+
+
+def _page(request: Request, site: Site, assets: Callable[[str], str]) -> Response:
+    asked = request.query_params
+    search = urlsplit(asked.get("from", "")[:2000]).query
+    try:
+        view = _view(site, asked.get("from", ""))
+    except UserError as problem:
+        look = site.look(f"?{search}")
+        return _document(look, problem.say(look.language), "", assets, status_of(problem))
+    words, under = asked.get("q", "")[:_LONGEST], asked.get("under", "")[:40]
+    content = _found(view, words) if finding.plain(words) else _browsed(view, under, _number(asked.get("offset")))
+    title = f"{view.text('find.title')} · {view.text('site.name')}"
+    return _document(view.look, title, _form(view, words) + content, assets, 200, synthetic=_is_synthetic(view))
+
+
+def _hits(request: Request, site: Site) -> Response:
+    asked = request.query_params
+    try:
+        view = _view(site, asked.get("from", ""))
+    except UserError as problem:
+        return Response(status_code=status_of(problem))
+    codes = [code for code in asked.get("codes", "").split(",") if code][:_CODES]
+    found = listed(view, codes) if codes else find(view, asked.get("q", "")[:_LONGEST])
+    told = {"hits": [_told(hit) for hit in found if hit.href], "snapshot": view.snapshot.name}
+    return Response(orjson.dumps(told), media_type="application/json", headers={"Cache-Control": "no-cache"})
 
 
 def find(view: View, words: str, most: int = _HITS) -> list[Hit]:

@@ -16,18 +16,23 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 
 from dashboard import documents
-from dashboard.charts.drawing import correction_note, written
+from dashboard.charts.drawing import correction_note
 from dashboard.charts.filters import language_of, theme_of
-from dashboard.delivery import printed
+from dashboard.charts.row import written
+from dashboard.delivery import Room, printed
 from dashboard.delivery.printed import Mark
 from dashboard.documents.document import Document, Locator
 from dashboard.figures.marks import CORRECTED
-from dashboard.messages import UserError, text
+from dashboard.kept import Kept
+from dashboard.messages import Language, UserError, text
 from dashboard.parts import View
 from dashboard.parts.frame import plain_query, preview_told
 from dashboard.settings import Settings
 from dashboard.site import status_of
 from dashboard.tables.rows import records_of
+
+# Documents kept as read; read at a time, and with those that wait for it: a PDF takes seconds.
+_KEPT, _READING, _WAITING = 4, 2, 32
 
 
 def has_document(view: View, settings: Settings) -> bool:
@@ -37,10 +42,16 @@ def has_document(view: View, settings: Settings) -> bool:
 def routes(server: FastAPI, view_of: Callable[[str, str], View], settings: Settings, stylesheet: str) -> None:
     """Adds /document?body=&year=&at=."""
 
+    read: Kept[Path, Document] = Kept(_KEPT)
+    room = Room(_READING, _WAITING)
+
     @server.get("/document", include_in_schema=False)
-    def document(request: Request) -> Response:
+    async def document(request: Request) -> Response:
+        language = language_of(f"?{request.url.query}", settings.language)
+        return await room.answer(lambda: shown(request, language), language)
+
+    def shown(request: Request, language: Language) -> Response:
         search = f"?{request.url.query}"
-        language = language_of(search, settings.language)
         try:
             view = view_of("/", search)
             source = _source(view, settings)
@@ -49,7 +60,7 @@ def routes(server: FastAPI, view_of: Callable[[str, str], View], settings: Setti
             at = _locator(request.query_params.get("at", ""))
             title = view.text("document.title", title=view.report["title"])
             above = _banner(view) + _corrected(view, request.query_params.get("at", ""))
-            body = above + printed.html(_read(source), {at: Mark("here", paragraph="here")})
+            body = above + printed.html(_read(source, read), {at: Mark("here", paragraph="here")})
             return _page(search, language.tag, title, body, view.href("/"), stylesheet, 200)
         except UserError as problem:
             return _page(search, language.tag, problem.say(language), "", "/", stylesheet, status_of(problem))
@@ -87,8 +98,13 @@ def _source(view: View, settings: Settings) -> Path | None:
     return next(iter(sorted(settings.sources_dir.glob(f"{sha256}.*"))), None)
 
 
-def _read(source: Path) -> Document:
-    return documents.read(source)[1]
+def _read(source: Path, kept: Kept[Path, Document]) -> Document:
+    """Named by its content, so what was read of it once holds."""
+    found = kept.get(source)
+    if found is None:
+        found = documents.read(source)[1]
+        kept.put(source, found)
+    return found
 
 
 def _locator(at: str) -> Locator:

@@ -100,6 +100,12 @@ class Site:
                 views.put((path, search), view)
         return view
 
+    def known(self, path: str, search: str) -> View | None:
+        """The view that has just been shown, without a look at the data; None where there is none, or of a preview."""
+        name, views = self._views
+        view = views.get((path, search)) if name == self.live.snapshot().name else None
+        return view if view and not view.preview else None
+
     def filters(self, search: str, snapshot: Snapshot, *, is_strict: bool = False) -> Filters:
         """What a query string chooses of a snapshot; `is_strict` for programs and other sites."""
         read = Filters.from_strict_query if is_strict else Filters.from_query

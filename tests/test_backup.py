@@ -19,7 +19,8 @@ from dashboard.cli import app
 from dashboard.messages import UserError
 from dashboard.settings import Settings
 from dashboard.site import Site
-from dashboard.snapshots import audit_log, store
+from dashboard.snapshots import audit_log, build, store
+from dashboard.tables import form
 
 DOCUMENT = b"\x00\x01 a document as received"
 
@@ -180,3 +181,66 @@ def test_the_two_commands_say_what_they_did(published: Path, tmp_path: Path, mon
     monkeypatch.setenv("GONGKAI_DATA_DIR", str(tmp_path / "new"))
     back = run(app, ["restore", str(file)])
     assert (back.exit_code, "is restored" in back.output) == (0, True), back.output
+
+
+def renamed(folder: Path) -> None:
+    """A step as a later version may need: a column has another name."""
+    path = folder / "bodies.csv"
+    path.write_text(path.read_text("utf-8").replace("name_en", "english"), "utf-8")
+
+
+def marked(folder: Path) -> None:
+    (folder / "bodies.csv").write_text((folder / "bodies.csv").read_text("utf-8") + "# third\n", "utf-8")
+
+
+def test_an_upgrade_makes_a_backup_first_and_the_backup_is_the_way_back(data_dir: Path, tmp_path: Path) -> None:
+    chosen = replace(settings.load({}), data_dir=data_dir)
+    before = held(data_dir)
+    done = backup.upgrade(chosen, tmp_path, {1: renamed, 2: marked}, 3)
+    assert (done.before, done.after) == (1, 3)
+    table = (data_dir / "bodies.csv").read_text("utf-8")
+    assert ("english" in table, table.endswith("# third\n")) == (True, True)
+    assert form.of(data_dir) == 3
+    again = backup.upgrade(chosen, tmp_path, {1: renamed, 2: marked}, 3)
+    assert again.backup is None
+    assert done.backup
+    backup.restore(chosen, done.backup, "", may_replace=True)
+    assert held(data_dir) == before
+
+
+def test_a_step_that_fails_leaves_the_number_of_the_one_before_and_the_backup(data_dir: Path, tmp_path: Path) -> None:
+    chosen = replace(settings.load({}), data_dir=data_dir)
+
+    def fails(folder: Path) -> None:
+        raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        backup.upgrade(chosen, tmp_path, {1: renamed, 2: fails}, 3)
+    assert form.of(data_dir) == 2
+    assert len(list(tmp_path.glob("gongkai-before-upgrade-1-*.tar.gz"))) == 1
+
+
+def test_data_of_another_form_is_neither_published_nor_added_to(
+    data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = replace(settings.load({}), data_dir=data_dir)
+    monkeypatch.setattr(form, "CURRENT", 2)
+    with pytest.raises(UserError) as older:
+        build.refresh(chosen)
+    assert older.value.message_id == "upgrade.needed"
+    monkeypatch.setattr(form, "CURRENT", 1)
+    path = data_dir / "datapackage.json"
+    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {"format": 9}), "utf-8")
+    monkeypatch.setenv("GONGKAI_LANGUAGE", "en")
+    report = tmp_path / "report.txt"
+    report.write_text("政府信息公开工作年度报告", "utf-8")
+    for command in (["refresh"], ["ingest", str(report)], ["upgrade"]):
+        told = CliRunner().invoke(app, command)
+        assert (told.exit_code, "newer version" in told.output) == (1, True), command
+
+
+def test_an_upgrade_says_when_there_is_nothing_to_do(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGKAI_LANGUAGE", "en")
+    told = CliRunner().invoke(app, ["upgrade"])
+    assert (told.exit_code, "nothing to do" in told.output) == (0, True)
+    assert [path.name for path in data_dir.parent.iterdir()] == ["data"]

@@ -100,6 +100,22 @@ QUESTIONS: dict[str, list[Question]] = {
     "problems": [lambda e, b, y: e.problems(7)],
     "evidence": [lambda e, b, y: e.evidence(list(e.problems(7)["id"]))],
     "failing_at": [lambda e, b, y: e.failing_at(b, y).sort_values(["locator", "finding"])],
+    "reports_of": [lambda e, b, y: e.reports_of([b, "000000"])],
+    "figures_of": [
+        lambda e, b, y: e.figures_of([b], ["requests.received", "disclosure.total"]),
+        lambda e, b, y: e.figures_of([b], ["requests.received"], [y]),
+        lambda e, b, y: e.figures_of([], [], [y]),
+    ],
+    "sums_beside": [
+        lambda e, b, y, p=parts, w=base: e.sums_beside(b, y, e.report(b, y)["edition"].iloc[0], p, w)  # type: ignore[misc]
+        for parts, base in (
+            (["requests.received"], []), (["review.corrected"], ["review.total"]), (["requests.carried_in", "x"], []), ([], [])
+        )
+    ],
+    "failing_of": [lambda e, b, y: e.failing_of([b, "000000"], [y, y - 1]).sort_values(["year", "locator"])],
+    "rates_of": [lambda e, b, y: e.rates_of(b)],
+    "beside": [lambda e, b, y: e.beside(b, 3)],
+    "parts_of": [lambda e, b, y: e.parts_of(b), lambda e, b, y: e.parts_of("000000")],
     "titles": [lambda e, b, y: e.titles([b, "000000"]).sort_values("year")],
     "whole": [lambda e, b, y, t=t: list(e.whole(t, b)) for t in ("bodies", "facts", "mentions", "evidence")],  # type: ignore[misc]
     "listed": [

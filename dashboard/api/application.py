@@ -10,7 +10,6 @@ from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
@@ -37,6 +36,8 @@ Result = TypeVar("Result")
 _BLOCK = 1024 * 1024
 # Answers made at a time, and waiting to be: pages must not wait for programs.
 _QUESTIONS, _PICTURES, _ARCHIVES, _WAITING = 3, 2, 2, 64
+# Finding out what an address asks for may open a snapshot of before.
+_FINDING = 4
 
 
 def create_api(site: Site, stills: Stills, delivery: Delivery) -> FastAPI:
@@ -71,7 +72,7 @@ class Answers:
         self._kept = KeptAnswers()
         self._packages = Packages(site.settings.cache_dir / "packages", site.settings.address)
         self._questions, self._pictures = CapacityLimiter(_QUESTIONS), CapacityLimiter(_PICTURES)
-        self._archives = CapacityLimiter(_ARCHIVES)
+        self._archives, self._finding = CapacityLimiter(_ARCHIVES), CapacityLimiter(_FINDING)
         self._waiting = 0
 
     async def table(self, request: Request) -> Response:
@@ -96,7 +97,7 @@ class Answers:
         return await self._made(lambda: self._package(request), self._archives)
 
     async def _sent(self, request: Request, find: Callable[[], Wanted]) -> Response:
-        wanted = await run_in_threadpool(find)
+        wanted = await to_thread.run_sync(find, limiter=self._finding)
         found = self._kept.get(wanted.key)
         meters.counts.looked_up("api", found is not None)
         if found is None:

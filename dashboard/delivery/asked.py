@@ -10,16 +10,22 @@ import orjson
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboard.delivery.room import Full, Room
+from dashboard.messages import Language
+
 PATH = "/_dash-update-component"
 # Addresses and a place in a document: far above what a page sends, far below what costs anything.
 _MOST = 16_384
+# Being answered or waiting for it: readers who move between pages at the same moment.
+AT_A_TIME = 64
 
 
 class Asked:
     """Lets pass what names one of `outputs` and gives its inputs as texts or nothing."""
 
-    def __init__(self, app: ASGIApp, outputs: Collection[str], path: str = PATH) -> None:
+    def __init__(self, app: ASGIApp, outputs: Collection[str], path: str = PATH, most: int = AT_A_TIME) -> None:
         self._app, self._outputs, self._path = app, frozenset(outputs), path
+        self._room = Room(1, most)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] != self._path or scope["method"] != "POST":
@@ -31,7 +37,12 @@ class Asked:
         elif not self._is_sound(body):
             await JSONResponse({"status": 400, "detail": "Not a request of this page."}, 400)(scope, receive, send)
         else:
-            await self._app(scope, _again(body, receive), send)
+            try:
+                async with self._room.place():
+                    await self._app(scope, _again(body, receive), send)
+            except Full as problem:
+                told = {"status": 503, "detail": problem.say(Language.EN)}
+                await JSONResponse(told, 503, {"Retry-After": "5"})(scope, receive, send)
 
     def _is_sound(self, body: bytes) -> bool:
         try:

@@ -5,6 +5,8 @@ from typing import Literal
 
 Encoding = Literal["br", "gzip", "identity"]
 
+# No browser says more; what is longer is not remembered.
+_LONGEST = 200
 _TEXTS = (
     "application/json",
     "application/javascript",
@@ -14,9 +16,13 @@ _TEXTS = (
 )
 
 
-@lru_cache(256)  # a handful of browsers asks all the time
 def preferred(accept: str) -> Encoding:
     """The smallest encoding the Accept-Encoding header allows; a plain-HTTP intranet asks for gzip only."""
+    return _preferred(accept) if len(accept) <= _LONGEST else "identity"
+
+
+@lru_cache(256)  # a handful of browsers asks all the time
+def _preferred(accept: str) -> Encoding:
     weights = dict(_weight(part) for part in accept.lower().split(",") if part.strip())
     otherwise = weights.get("*", 0.0)
     if weights.get("br", otherwise) > 0:

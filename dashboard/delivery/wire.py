@@ -37,6 +37,11 @@ GUARDS = {
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
+    # What is meant for other sites says so itself: embeds, their script, the API.
+    "Cross-Origin-Resource-Policy": "same-origin",
+    # For browsers that do not know frame-ancestors, and a plugin that is no more.
+    "X-Frame-Options": "DENY",
+    "X-Permitted-Cross-Domain-Policies": "none",
 }
 
 # Below, the header costs more than it saves.

@@ -21,7 +21,7 @@ from dashboard.ingest.outcome import Outcome, Reason, Result
 from dashboard.ingest.reading import Read, Task, read_limited
 from dashboard.ingest.sources import Source
 from dashboard.messages import UserError
-from dashboard.tables import writing
+from dashboard.tables import form, writing
 from dashboard.tables.package import Package
 
 # Documents handed out ahead: enough that nobody waits for a slow one, few enough that memory is bounded.
@@ -65,6 +65,7 @@ def ingest(
     """
     if package.is_synthetic:
         raise UserError("ingest.into_synthetic", folder=str(package.folder))
+    form.refuse_other(package.folder)
     with nullcontext() if wishes.dry_run else writing.sole_writer(package.folder):
         looked = [_look(path) for path in paths]
         batch = {each.sha256: each for each in reversed(looked) if isinstance(each, Source)}

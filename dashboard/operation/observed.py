@@ -21,6 +21,8 @@ from dashboard.operation.log import request_id
 
 _log = logging.getLogger("gongkai.requests")
 _WELL_FORMED = re.compile(rb"[A-Za-z0-9._-]{8,64}")
+# The longest of our own is an address in an address: of oEmbed, of the list of bodies.
+_LONGEST, _MOST_OF_HEADERS = 6_000, 32_000
 _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 
 
@@ -47,7 +49,8 @@ class Observed:
             await send(message)
 
         try:
-            await self._app(scope, receive, sending)
+            refused = _too_long(scope)
+            await (PlainTextResponse(str(refused), refused, GUARDS) if refused else self._app)(scope, receive, sending)
         except Exception:  # noqa: BLE001  # whatever it is: the reader gets an answer, the log the traceback
             _log.exception("%s %s broke", _method(scope), family(scope["path"]))
             if not status:
@@ -66,6 +69,13 @@ class Observed:
             fields = {"route": route, "method": method, "status": status, "milliseconds": round(seconds * 1000)}
             level = logging.WARNING if status >= 500 else logging.INFO
             _log.log(level, "%s %s %d %d ms", method, route, status, fields["milliseconds"], extra=fields)
+
+
+def _too_long(scope: Scope) -> int:
+    """The status that refuses an address or headers no browser would send from a page of ours; 0 for all others."""
+    if len(scope["path"]) + len(scope["query_string"]) > _LONGEST:
+        return 414
+    return 431 if sum(len(value) for _, value in scope["headers"]) > _MOST_OF_HEADERS else 0
 
 
 def _number(scope: Scope) -> bytes:

@@ -17,16 +17,18 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from dashboard.snapshots import engine_compared
 from dashboard.snapshots.engine_asking import frame, plain
 from dashboard.snapshots.engine_bodies import OfBodies
 from dashboard.snapshots.engine_lists import OfLists
 from dashboard.snapshots.engine_reports import OfReports
+from dashboard.snapshots.engine_spanning import OfManyReports
 from dashboard.snapshots.engine_tables import TABLES, as_reported, corrected_facts, uncorrected_facts
 
 _CHUNK = 5_000
 
 
-class Engine(OfBodies, OfReports, OfLists):
+class Engine(OfBodies, OfReports, OfManyReports, OfLists):
     """Read-only questions to one snapshot, whoever answers them; safe to use from several threads."""
 
     def close(self) -> None:
@@ -49,6 +51,8 @@ class FileEngine(Engine):
         counted = self._connection.execute("SELECT count(*) FROM corrections WHERE ended = ''").fetchall()
         facts = corrected_facts("reported", "corrections") if counted[0][0] else uncorrected_facts("reported")
         self._connection.execute(f"CREATE VIEW facts AS {facts}")
+        path = self._held(folder / engine_compared.FILE).replace("'", "''")
+        self._connection.execute(f"CREATE VIEW compared AS SELECT * FROM read_parquet('{path}')")
 
     def _held(self, path: Path) -> str:
         """A path that leads to the file as long as the engine lives, even when the snapshot has been pruned meanwhile.

@@ -22,6 +22,7 @@ from dashboard.snapshots.engine_server import Connection, held_layout, schema_of
 from dashboard.snapshots.engine_tables import (
     TABLES,
     as_reported,
+    compared,
     corrected_facts,
     layout,
     stored,
@@ -121,14 +122,14 @@ def _as_csv(path: Path) -> Iterator[bytes]:
 
 
 def _views(connection: Connection) -> None:
-    """The facts as they count."""
+    """The facts as they count, and of them what bodies are compared by."""
     in_force = connection.execute(
         said("SELECT 1 FROM corrections WHERE ended = '' LIMIT 1", _LOADING).encode()
     ).fetchone()
     facts = corrected_facts("reported", "corrections") if in_force else uncorrected_facts("reported")
-    _run(
-        connection, f"CREATE VIEW {{}}.facts AS {said(facts, _LOADING).replace('{', '{{').replace('}', '}}')}", _LOADING
-    )
+    for name, query in (("facts", facts), ("compared", compared("facts"))):
+        made = said(query, _LOADING).replace("{", "{{").replace("}", "}}")
+        _run(connection, f"CREATE VIEW {{}}.{{}} AS {made}", _LOADING, name)
 
 
 def _run(connection: Connection, statement: str, *names: str) -> None:

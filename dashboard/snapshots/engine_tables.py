@@ -41,6 +41,19 @@ TABLES: dict[str, tuple[type, tuple[tuple[str, str], ...], str]] = {
 CORRECTED = ("printed_value", "printed_absence", "correction")
 
 
+# The figure of a whole report: of everybody, and of all applicants together.
+WHOLE = "f.measure = 'value' AND f.segment = 'all' AND f.applicant IN ('', 'total')"
+# What bodies are compared by: one figure a body, year and indicator. Of several statements a table's counts, else the
+# first, as `measures.choice` has it. `{facts}` is the relation it is made of.
+_COMPARED = f"""
+    SELECT indicator, year, body, value FROM (
+        SELECT f.indicator, f.year, f.body, f.value, row_number() OVER (
+            PARTITION BY f.body, f.year, f.indicator
+            ORDER BY CASE WHEN f.locator LIKE '%table:%' THEN 0 ELSE 1 END, f.position
+        ) AS place
+        FROM {{facts}} f WHERE {WHOLE}
+    ) told WHERE place = 1 AND value IS NOT NULL
+"""
 # Rows that are read together at least.
 ROW_GROUP = 8_192
 
@@ -53,6 +66,7 @@ def stored(table: str) -> list[tuple[str, str]]:
 def layout() -> str:
     """What tells files with other columns, another order or other tables apart."""
     told = [f"{table} {order}: {stored(table)}" for table, (_, _, order) in TABLES.items()]
+    told.append(compared("facts"))
     return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
 
 
@@ -100,6 +114,11 @@ def uncorrected_facts(reported: str) -> str:
         f"SELECT *, NULL::DECIMAL({DIGITS}, {DECIMALS}) AS printed_value, NULL::VARCHAR AS printed_absence, "
         f"NULL::VARCHAR AS correction FROM {reported}"
     )
+
+
+def compared(facts: str) -> str:
+    """A query for what bodies are compared by, of a relation of facts as they count."""
+    return _COMPARED.format(facts=facts)
 
 
 def as_reported(table: str) -> str:

@@ -19,7 +19,7 @@ from dashboard.messages import UserError
 from dashboard.schema import SYNTHETIC, Body, Correction, Fact, Mention, OfficerVerdict, Report
 from dashboard.settings import ROOT
 from dashboard.snapshots.blocking import Problems
-from dashboard.tables import constraints, records, writing
+from dashboard.tables import constraints, form, records, writing
 from dashboard.tables.package import Package, Record
 
 Key = tuple[str, int]
@@ -58,6 +58,7 @@ class Inputs:
 
 def read(package: Package) -> Inputs:
     """Raises Blocked with every error of bodies, reports, verdicts and corrections, and tables that are missing or belong to no report."""
+    form.refuse_other(package.folder)
     _settle(package)
     if not (package.folder / "reports.csv").exists():
         raise UserError("data.no_reports", folder=str(package.folder))

@@ -16,6 +16,7 @@ from dashboard import meters
 from dashboard.messages import Language, UserError
 from dashboard.snapshots import engine_tables, manifest, pointer, servers
 from dashboard.snapshots.engine import Engine, FileEngine
+from dashboard.snapshots.engine_compared import FILE
 from dashboard.snapshots.manifest import Manifest
 from dashboard.snapshots.pointer import LIVE, is_published
 
@@ -52,7 +53,7 @@ def verify(folder: Path, name: str) -> Manifest:
     held = manifest.read(folder / name)
     if held.layout != engine_tables.layout():
         raise UserError("snapshot.other_layout", snapshot=name, version=held.version)
-    for file in sorted({*held.files, *(f"{table}.parquet" for table in engine_tables.TABLES)}):
+    for file in sorted({*held.files, *(f"{table}.parquet" for table in engine_tables.TABLES), FILE}):
         try:
             found = manifest.hash_of(folder / name / file)
         except OSError as error:

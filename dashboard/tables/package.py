@@ -18,7 +18,7 @@ import orjson
 
 from dashboard.messages import UserError
 from dashboard.schema import SYNTHETIC, Body, Correction, Fact, Mention, OfficerVerdict, Report, Superseded, columns
-from dashboard.tables import edited, records, writing
+from dashboard.tables import edited, form, records, writing
 
 Record = TypeVar("Record")
 
@@ -235,6 +235,7 @@ def describe(reports: list[Report], more: Iterable[str] = (), *, is_synthetic: b
         "title": _SYNTHETIC_TITLE if is_synthetic else _TITLE,
         "description": _SYNTHETIC_ABOUT if is_synthetic else _ABOUT,
         **({"synthetic": True} if is_synthetic else {}),
+        **({form.KEY: form.CURRENT} if form.CURRENT > 1 else {}),
         "licenses": [LICENCE],
         "sources": [] if is_synthetic else [_source(report) for report in reports],
         "resources": list(_resources(reports, more)),
