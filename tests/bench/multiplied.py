@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from dashboard.snapshots import manifest, store
+from dashboard.snapshots import engine_compared, manifest, store
 from dashboard.snapshots.engine_tables import ROW_GROUP, TABLES, stored
 
 # Which columns hold codes of bodies or ids of findings, and so differ in each copy.
@@ -27,6 +27,7 @@ def write(folder: Path, snapshots: Path, name: str, times: int) -> str:
     with duckdb.connect(config={"threads": "2", "memory_limit": "1GB", "temp_directory": spill}) as connection:
         for table in TABLES:
             _write(connection, table, snapshots / name / f"{table}.parquet", target / f"{table}.parquet", times)
+        _write_compared(connection, snapshots / name / engine_compared.FILE, target / engine_compared.FILE, times)
     files = {path.name: manifest.hash_of(path) for path in sorted(target.glob("*.parquet"))}
     more = {each: getattr(held, each) * times for each in ("reports", "facts", "mentions", "findings")}
     manifest.write(target, replace(held, files=files, **more))
@@ -43,6 +44,13 @@ def _write(connection: duckdb.DuckDBPyConnection, table: str, source: Path, targ
     connection.execute(
         f"COPY (SELECT {cells} FROM read_parquet('{source}') t CROSS JOIN range({times}) AS copies(copy) "
         f"ORDER BY {order}, position) TO '{target}' (FORMAT parquet, ROW_GROUP_SIZE {rows})"
+    )
+
+
+def _write_compared(connection: duckdb.DuckDBPyConnection, source: Path, target: Path, times: int) -> None:
+    connection.execute(
+        f"COPY (SELECT indicator, year, copy || body AS body, value FROM read_parquet('{source}') CROSS JOIN "
+        f"range({times}) AS copies(copy) ORDER BY indicator, year, body) TO '{target}' (FORMAT parquet, ROW_GROUP_SIZE {_ROW_GROUP})"
     )
 
 
