@@ -145,7 +145,7 @@ def test_a_chart_is_drawn_for_both_widths_and_strictly(
 ) -> None:
     still = stills.still(of(drawings[chart, language]))
     assert (still.wide.width, still.narrow.width, still.below) == (
-        (760, 340, 640) if chart == "flow" else (640, 340, 520)
+        (below + 120, 340, below) if (below := CHARTS[chart].narrow_below) > 520 else (640, 340, 520)
     )
     declared = {f"var({each.partition(':')[0]})" for each in theme.declarations(Theme.LIGHT).split(";") if each}
     ids = []
