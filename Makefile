@@ -66,9 +66,9 @@ build/audit/.installed: deploy/requirements-audit.txt .venv/.installed
 
 # New pins from pyproject.toml; needs uv.
 lock:
-	uv pip compile pyproject.toml deploy/build.in --extra admin --universal --python-version 3.11 --generate-hashes \
+	uv pip compile pyproject.toml deploy/build.in --extra admin --extra postgresql --extra shared --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate --output-file deploy/requirements.txt
-	uv pip compile pyproject.toml deploy/build.in --extra admin --extra dev --universal --python-version 3.11 --generate-hashes \
+	uv pip compile pyproject.toml deploy/build.in --extra admin --extra postgresql --extra shared --extra dev --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate --constraint deploy/requirements.txt --output-file deploy/requirements-dev.txt
 	uv pip compile deploy/bench.in --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --output-file deploy/requirements-bench.txt

@@ -142,10 +142,10 @@ def _told(site: Site, path: str, search: str) -> _Told:
     named = {"name": view.name, "year": view.filters.year}
     title = view.text("site.title", page=view.text(f"nav.{PAGES[path]}"), **named)
     description = view.text("site.description", **named)
-    if view.snapshot.manifest.synthetic:
-        title, description = (f"{both('synthetic.mark')} · {told}" for told in (title, description))
     if view.preview:
         title = view.text("preview.title", title=title)
+    if view.snapshot.manifest.synthetic:
+        title, description = (f"{both('synthetic.mark')} · {told}" for told in (title, description))
     return _Told(200, title, description, view)
 
 

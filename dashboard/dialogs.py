@@ -6,11 +6,13 @@ The address comes as the browser has it, with what stands after #; whatever is w
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from urllib.parse import parse_qsl
 
 from dash import html
 
 from dashboard import document_page
+from dashboard.charts import places
 from dashboard.messages import UserError
 from dashboard.parts import PAGES, View
 from dashboard.parts.cite import cite
@@ -41,8 +43,19 @@ def dialog(site: Site, asked: str | None) -> Dialog:
 
 
 def _evidence(view: View, wanted: Mapping[str, str], settings: Settings) -> Dialog:
+    report, locator = places.read(wanted["at"][:200])
+    within = ""
+    if report:
+        view, within = _of_report(view, report), wanted["at"].partition("@")[0] + "@"
     has_document = document_page.has_document(view, settings)
-    return Dialog("evidence", evidence(view, wanted["at"][:200], has_document=has_document))
+    return Dialog("evidence", evidence(view, locator, has_document=has_document, within=within))
+
+
+def _of_report(view: View, report: tuple[str, int]) -> View:
+    """The view of another report that a chart's figure stands in. Raises UserError where there is none."""
+    if report[1] not in view.snapshot.engine.years(report[0]):
+        raise UserError("view.body_unknown", body=report[0])
+    return replace(view, filters=replace(view.filters, body=report[0], year=report[1]))
 
 
 def _embed(view: View, wanted: Mapping[str, str], settings: Settings) -> Dialog:

@@ -16,8 +16,9 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 
 from dashboard import documents
-from dashboard.charts.drawing import correction_note, written
+from dashboard.charts.drawing import correction_note
 from dashboard.charts.filters import language_of, theme_of
+from dashboard.charts.row import written
 from dashboard.delivery import Room, printed
 from dashboard.delivery.printed import Mark
 from dashboard.documents.document import Document, Locator

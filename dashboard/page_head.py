@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from html import escape
 
-from dashboard.charts import draw
+from dashboard.charts import draw, of_chart
 from dashboard.charts.embedding import embed_address, oembed_address
 from dashboard.figures.theme import Theme
 from dashboard.messages import Language
@@ -46,11 +46,13 @@ def page_head(view: View, base: str, title: str, description: str) -> str:
 
 def _address(view: View, language: Language) -> str:
     """The page without what a reader may set for the eyes alone, or has searched for."""
-    return view.href(language=language, theme=Theme.LIGHT)
+    chosen = of_chart(FIRST_CHARTS[view.path], view.filters).more
+    return view.href(language=language, theme=Theme.LIGHT, more=chosen)
 
 
 def _picture(view: View, base: str, chart: str) -> dict[str, str]:
-    query = view.filters.query(theme=Theme.LIGHT, snapshot=view.snapshot.name)
+    chosen = of_chart(chart, view.filters).more
+    query = view.filters.query(theme=Theme.LIGHT, snapshot=view.snapshot.name, more=chosen)
     return {"og:image": f"{base}/api/v1/charts/{chart}.png{query}", "og:image:type": "image/png"}
 
 

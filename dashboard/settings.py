@@ -63,6 +63,15 @@ class Settings:
         metadata={"about": "Megabytes of drawn charts kept in the cache folder; the least used go first."},
     )
 
+    database: str = field(
+        default="",
+        metadata={
+            "about": "A server that speaks PostgreSQL and answers for what is live, such as postgresql://gongkai@db/gongkai; "
+            "empty: the snapshot's own files do.",
+            "read": "database_address",
+        },
+    )
+
     public_url: str = field(
         default="",
         metadata={
@@ -170,7 +179,7 @@ def _convert(name: str, raw: str, kind: Callable[[str], object]) -> object:
     try:
         return kind(raw)
     except ValueError as error:
-        raise UserError("settings.invalid", name=name, value=raw, kind=kind.__name__.strip("_")) from error
+        raise UserError("settings.invalid", name=name, value=_unopened(raw), kind=kind.__name__.strip("_")) from error
 
 
 def hand_on(**values: object) -> None:
@@ -216,6 +225,18 @@ def _site_address(raw: str) -> str:
     return web_address(raw)
 
 
+def _database_address(raw: str) -> str:
+    """As libpq reads it: a URL, with its password or, better, without."""
+    if raw and not re.fullmatch(r"postgres(ql)?://[^\s/?]*/[^\s/?]*(\?\S*)?", raw):
+        raise ValueError(raw)
+    return raw
+
+
+def _unopened(text: str) -> str:
+    """Without the passwords in it, also where somebody mistyped the rest."""
+    return re.sub(r"(?i)(password=)[^&\s]*", r"\1***", re.sub(r"(://[^:/?#\s]*):[^/?#\s]*@", r"\1:***@", text))
+
+
 def _frame_hosts(raw: str) -> str:
     hosts = raw.split()
     if not hosts or not all(each == "*" or re.fullmatch(rf"https?://(\*\.)?{_HOST}", each) for each in hosts):
@@ -251,6 +272,7 @@ def _log_format(raw: str) -> str:
 _NAMED: dict[str, Callable[[str], object]] = {
     "site_address": _site_address,
     "frame_hosts": _frame_hosts,
+    "database_address": _database_address,
     "issuer": _issuer,
     "log_format": _log_format,
     "group_roles": _group_roles,
@@ -274,4 +296,4 @@ def table(settings: Settings) -> list[tuple[str, str, str]]:
 
 
 def _shown(value: object) -> str:
-    return "" if value is None else str(value)
+    return "" if value is None else _unopened(str(value))

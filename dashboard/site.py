@@ -35,7 +35,7 @@ class Site:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.draws = True
-        self.live = Live(settings.snapshots_dir)
+        self.live = Live(settings.snapshots_dir, settings.database)
         self._views: tuple[str, Kept[tuple[str, str], View]] = ("", Kept(_KEPT))
         self._frozen: Kept[str, Snapshot] = Kept(_FROZEN)
         self._previews: Kept[str, Snapshot] = Kept(_PREVIEWS)

@@ -21,10 +21,11 @@ from dashboard.cli import app
 from dashboard.export import Outcome, Wishes, export, report_files
 from dashboard.export.folder import opened
 from dashboard.messages import Language, UserError
+from dashboard.schema import Fact
 from dashboard.snapshots import build
 from dashboard.snapshots.releases import Wish
 from dashboard.tables.package import Package
-from tests.conftest import copy_data
+from tests.conftest import DRAWN, copy_data
 
 QUICK = Wishes(without=frozenset({"png", "svg"}))
 
@@ -64,7 +65,7 @@ def manifest(folder: Path) -> dict[str, Any]:
 
 def test_every_chart_is_there_in_every_language_and_format(whole: Path) -> None:
     for language in Language:
-        for chart in CHARTS:
+        for chart in DRAWN:
             for ending in ("html", "svg", "png", "csv", "xlsx", "json", "light.json", "dark.json"):
                 assert (whole / "640000" / "2018" / language / f"{chart}.{ending}").stat().st_size > 100
 
@@ -147,6 +148,34 @@ def test_a_new_report_leaves_the_files_of_the_others_alone(quick: Path, data_dir
     assert before
     assert {name: after[name] for name in before} == before
     assert outcome.written > 0
+
+
+def test_a_figure_of_another_year_changes_the_charts_that_show_it_and_no_others(
+    quick: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two charts stand for all."""
+    monkeypatch.setattr("dashboard.stills.stills.find", lambda _: None)
+    monkeypatch.setattr(report_files, "CHARTS", {each: CHARTS[each] for each in ("series", "filed")})
+    wishes = Wishes(without=frozenset({"csv", "xlsx"}))
+    package = Package(data_dir)
+    [report] = package.reports()
+    facts = package.facts("640000", 2018)
+    package.write(replace(report, year=2016), facts, [])
+    build.refresh(settings.load())
+    made(quick, wishes)
+    before = {name: json.loads(files(quick)[f"640000/2018/zh/{name}.json"]) for name in ("series", "filed")}
+    more = [replace(each, value=each.value + 1) if is_received(each) and each.value else each for each in facts]
+    package.write(replace(report, year=2016), more, [])
+    build.refresh(settings.load(), Wish(force=True, reason="the figure was read anew"))
+    made(quick, wishes)
+    after = {name: json.loads(files(quick)[f"640000/2018/zh/{name}.json"]) for name in before}
+    told = [[(row["year"], row["value"]) for row in each["series"]["data"] if row["value"]] for each in (before, after)]
+    assert told == [[("2016", "750"), ("2018", "750")], [("2016", "751"), ("2018", "750")]]
+    assert after["filed"]["data"] == before["filed"]["data"]
+
+
+def is_received(fact: Fact) -> bool:
+    return fact.indicator == "requests.received" and fact.measure == "value"
 
 
 def test_a_report_that_is_taken_back_is_taken_away(quick: Path, data_dir: Path) -> None:

@@ -28,7 +28,7 @@ from dashboard.messages import Language, UserError
 from dashboard.snapshots import build
 from dashboard.standalone.warming import Warming
 from dashboard.tables.package import Package
-from tests.conftest import copy_data
+from tests.conftest import DRAWN, copy_data
 
 Client = Callable[..., TestClient]
 
@@ -88,7 +88,7 @@ def test_every_embed_opens_and_holds_its_data(opened: TestClient, chart: str, la
         assert label.startswith(squeezed(row.label))
         assert value == squeezed(f"{row.value} {row.unit}")
     assert squeezed(root.xpath("string(//h1)")) == squeezed(drawing.headline)
-    assert len(root.xpath("//figure/svg")) == 2
+    assert len(root.xpath("//figure/svg")) == (2 if chart in DRAWN else 0)
     assert "fe00" not in page.text, "a colour that stands for a name was left"
     declared, used = (set(re.findall(pattern, page.text)) for pattern in (r"--([\w-]+):#", r"var\(--([\w-]+)\)"))
     assert used <= declared

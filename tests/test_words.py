@@ -14,7 +14,7 @@ import pytest
 from dashboard import checks, definitions, settings
 from dashboard.admin import intake
 from dashboard.admin.roles import Role
-from dashboard.api import errors, formats, listing
+from dashboard.api import charts, errors, formats, listing
 from dashboard.api.tables import TABLES
 from dashboard.charts import CHARTS
 from dashboard.checks.identities import Relation
@@ -45,7 +45,9 @@ FAMILIES = {
     "theme.{}": [str(each) for each in Theme],
     "language.{}": [str(each) for each in Language],
     "cite.line_{}": [str(each) for each in Language],
-    "absence.{}": [str(each) for each in Absence],
+    "absence.{}": [*(str(each) for each in Absence), "no_report", "no_figure", "incomplete", "no_base"],
+    "headline.{}_empty": [chart for chart, each in CHARTS.items() if each.table],
+    "continuity.{}": [str(each) for each in definitions.Continuity],
     "measure.{}": [str(each) for each in Measure],
     "segment.{}": [*(str(each) for each in Segment), "rest"],
     "unit.{}": sorted({each.unit for each in definitions.indicators().values()}),
@@ -60,7 +62,7 @@ FAMILIES = {
     "severity.{}.many": [str(each) for each in checks.Severity],
     "relation.{}": [str(each) for each in Relation],
     "officer.{}": [*(str(each) for each in Ruling), "lapsed"],
-    "filter.{}": ["scope", "severity", "rule", "table"],
+    "filter.{}": ["scope", "severity", "rule", "table", "indicator", "scale", "level", "standing"],
     "family.{}": list(dict.fromkeys(each.partition(".")[0] for each in checks.rules())),
     "basis.{}": [
         checks.basis(rule, edition).removeprefix("basis.") for rule in checks.rules() for edition in definitions.forms()
@@ -113,7 +115,9 @@ FAMILIES = {
     "api.tag_{}": ["tables", "charts", "all"],
     "api.chart_{}": [each.ending.replace(".", "_") for each in formats.OF_CHARTS],
     "api.parameter_{}": sorted(
-        {each.name for table in TABLES.values() for each in listing.parameters(table, formats.JSON)} | {"id"}
+        {each.name for table in TABLES.values() for each in listing.parameters(table, formats.JSON)}
+        | {"id"}
+        | {each.name for each in charts.PARAMETERS}
     ),
     "api.header_{}": ["etag", "cache_control", "link", "ratelimit"],
     "api.status_{}": [200, 304, *errors.STATUSES],

@@ -23,7 +23,7 @@ from dashboard.messages import Language, UserError, number
 from dashboard.schema import Body, Measure, Segment
 from dashboard.snapshots import diff, store
 from dashboard.snapshots.diff import Change, Difference, FigureChange
-from dashboard.snapshots.engine import Engine
+from dashboard.snapshots.engine import FileEngine
 
 PATH = f"{HOME}/changes"
 # Told one by one; the counts are complete.
@@ -84,7 +84,7 @@ def routes(area: Area) -> None:
 
 def _names(snapshot: Path, visit: Visit) -> dict[str, str]:
     """The bodies of a snapshot by code."""
-    engine = Engine(snapshot)
+    engine = FileEngine(snapshot)
     try:
         bodies = [Body(*row) for row in engine.rows("bodies")]
     finally:
@@ -128,7 +128,7 @@ def _sentences(folder: Path, found: Difference, rules: list[OfRule], visit: Visi
     for change, name in ((Change.NEW, found.new), (Change.SETTLED, found.old)):
         ids = [id_ for each in rules if each.change == change and len(each.ids) > 1 for id_ in each.ids][:_MOST]
         if ids:
-            engine = Engine(folder / name)
+            engine = FileEngine(folder / name)
             try:
                 said |= {each.finding.id: say(each.finding, visit.language) for each in named(engine, ids)}
             finally:

@@ -16,24 +16,26 @@ from dashboard.api.as_xlsx import to_xlsx
 from dashboard.api.errors import Refused
 from dashboard.api.formats import CSV, JSON, PLOTLY, PNG, SVG, XLSX, Format
 from dashboard.api.listing import plain
-from dashboard.api.parameters import BODY, LANGUAGE, SNAPSHOT, THEME, YEAR, read
+from dashboard.api.parameters import BODIES, BODY, INDICATOR, LANGUAGE, SCALE, SNAPSHOT, THEME, YEAR, read
 from dashboard.api.telling import TRAILING, about, trailing
-from dashboard.charts import CHARTS, Drawing, Filters, citation, draw
+from dashboard.charts import CHARTS, Drawing, Filters, citation, draw, of_chart
 from dashboard.charts.embedding import embed_address
 from dashboard.delivery import Stored
 from dashboard.figures.framed import framed
 from dashboard.figures.theme import Look
-from dashboard.messages import UserError, text
+from dashboard.messages import Language, UserError, text
 from dashboard.site import Site
 from dashboard.snapshots.store import Snapshot
 from dashboard.stills import Stills
 from dashboard.tables.rows import records_of
 
-PARAMETERS = (BODY, YEAR, LANGUAGE, THEME, SNAPSHOT)
+PARAMETERS = (BODY, YEAR, LANGUAGE, THEME, SNAPSHOT, BODIES, INDICATOR, SCALE)
 COLUMNS = (
     "indicator", "name", "segment", "measure", "value", "unit", "absence", "as_printed", "locator", "origin",
     "printed_value", "printed_absence", "correction",
     "stated", "computed", "rate", "implied", "implied_low", "implied_high", "previous",
+    "edition", "body_name", "codes", "continuity", "index", "cagr", "cagr_from", "base", "rank", "ranked", "rank_before",
+    "low", "middle", "high", "share", "whole", "missing", "parts", "of_parent",
 )  # fmt: skip
 
 
@@ -58,7 +60,7 @@ def wanted(site: Site, stills: Stills, chart: str, kind: Format, query: str, *, 
         raise UserError("chart.unknown", chart=chart[:40], known=" ".join(CHARTS))
     given = read(query, PARAMETERS)
     snapshot = site.asked(str(given.get("snapshot", ""))).snapshot
-    filters = site.filters(urlencode(given), snapshot, is_strict=True)
+    filters = of_chart(chart, site.filters(urlencode(given), snapshot, is_strict=True))
     is_fixed = all(given.get(each) for each in ("snapshot", "body", "year", "lang"))
     key = (snapshot.name, "chart", chart, kind.ending, varies, filters, is_fixed)
 
@@ -144,22 +146,20 @@ def _json(asked: Asked) -> bytes:
             }
             for row in drawing.rows
         ],
-        "data": [{name: plain(row[name]) for name in columns} for row in _data(asked)],
+        "data": [_report(asked, row) | {name: _exact(row[name]) for name in columns} for row in _data(asked)],
     }
     return orjson.dumps(told)
 
 
 def _csv(asked: Asked) -> bytes:
     columns, more = _columns(asked.drawing), trailing(asked.origin)
-    key = (asked.filters.body, asked.filters.year)
-    lines = [[*key, *(row[name] for name in columns), *more] for row in _data(asked)]
+    lines = [[*_key(asked, row), *(row[name] for name in columns), *more] for row in _data(asked)]
     return to_csv(["body", "year", *columns, *TRAILING], lines)
 
 
 def _xlsx(asked: Asked) -> bytes:
     columns, language = _columns(asked.drawing), asked.filters.language
-    key = (asked.filters.body, asked.filters.year)
-    lines = [[*key, *(row[name] for name in columns)] for row in _data(asked)]
+    lines = [[*_key(asked, row), *(row[name] for name in columns)] for row in _data(asked)]
     more = [("body", asked.body_name), ("year", str(asked.filters.year)), ("headline", asked.drawing.headline),
             ("note", asked.drawing.note)]  # fmt: skip
     told = about(asked.origin, language, more)
@@ -170,13 +170,32 @@ def _columns(drawing: Drawing) -> list[str]:
     return [name for name in COLUMNS if name == "name" or name in drawing.data.columns]
 
 
+def _key(asked: Asked, row: dict[str, Any]) -> tuple[str, int]:
+    """The report a row is of: its own where a chart is of several."""
+    return row.get("body", asked.filters.body), int(row["year"])
+
+
+def _report(asked: Asked, row: dict[str, Any]) -> dict[str, str]:
+    if not CHARTS[asked.drawing.id].table:
+        return {}
+    body, year = _key(asked, row)
+    return {"body": body, "year": str(year)}
+
+
+def _exact(value: Any) -> Any:
+    """Values are texts, as exact as they are held."""
+    return str(value) if isinstance(value, int) else plain(value)
+
+
 def _data(asked: Asked) -> list[dict[str, Any]]:
     """The chart's exact values; a row without a name of its own has its indicator's."""
-    dictionary = definitions.indicators()
     rows = records_of(asked.drawing.data)
-    return [
-        row | {"name": row.get("name") or dictionary[row["indicator"]].name(asked.filters.language)} for row in rows
-    ]
+    return [row | {"name": row.get("name") or _name(row["indicator"], asked.filters.language)} for row in rows]
+
+
+def _name(code: str, language: Language) -> str:
+    rates = definitions.rates().get(code)
+    return next(iter(rates.values())).name(language) if rates else definitions.indicators()[code].name(language)
 
 
 def _picture(stills: Stills, asked: Asked, figure: dict[str, Any]) -> bytes:

@@ -27,7 +27,8 @@ from dashboard.api.as_csv import to_csv
 from dashboard.api.errors import Refused
 from dashboard.messages import Language, both, plural, text
 from dashboard.schema import Body, Correction, Fact, Mention, OfficerVerdict, Report, columns
-from dashboard.snapshots.engine import Engine, columns_of
+from dashboard.snapshots.engine import Engine
+from dashboard.snapshots.engine_tables import columns_of
 from dashboard.snapshots.store import Snapshot
 from dashboard.stills.shelf import Shelf
 from dashboard.tables.package import describe, schema_files

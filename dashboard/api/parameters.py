@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from dashboard.charts.filters import LONGEST
+from dashboard.charts.filters import LONGEST, OPTIONS
 from dashboard.figures.theme import Theme
 from dashboard.messages import Language, UserError, text
 
@@ -70,6 +70,10 @@ SNAPSHOT = Parameter(
     longest=100,
 )
 LANGUAGE = Parameter("lang", choices=tuple(str(each) for each in Language))
+# Of charts of several reports; other charts leave them aside.
+BODIES = Parameter("bodies", pattern=f"^({OPTIONS['bodies']})?$", longest=400)
+INDICATOR = Parameter("indicator", pattern=f"^({OPTIONS['indicator']})?$", longest=80)
+SCALE = Parameter("scale", choices=("absolute", "indexed"))
 THEME = Parameter("theme", choices=(str(Theme.LIGHT), str(Theme.DARK)), default=str(Theme.LIGHT))
 
 

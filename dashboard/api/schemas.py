@@ -128,7 +128,7 @@ def _chart() -> dict[str, Any]:
     told = dict.fromkeys(("title", "headline", "note", "body", "body_name", "source", "snapshot", "licence"), _TEXT)
     data = {
         "type": "object",
-        "properties": dict.fromkeys(COLUMNS, _TEXT_OR_NULL),
+        "properties": dict.fromkeys(("body", "year", *COLUMNS), _TEXT_OR_NULL),
         "required": ["indicator", "name", "value", "unit", "absence"],
         "additionalProperties": False,
     }

@@ -23,7 +23,8 @@ from dashboard.schema import (
     Segment,
     columns,
 )
-from dashboard.snapshots.engine import CORRECTED, Engine
+from dashboard.snapshots.engine import Engine
+from dashboard.snapshots.engine_tables import CORRECTED
 from dashboard.tables import finding
 from dashboard.tables.rows import records_of
 

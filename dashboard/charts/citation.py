@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from dashboard.charts.drawing import Drawing
+from dashboard.charts.drawn import Drawing
 from dashboard.charts.filters import Filters
 from dashboard.messages import Language, text
 

@@ -5,63 +5,24 @@ Page, download and any other place call `draw`; the same filters on the same sna
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from dashboard import definitions
-from dashboard.charts.catalogue import CHARTS, Chart, Figure
+from dashboard.charts import several
+from dashboard.charts.catalogue import CHARTS, Chart
+from dashboard.charts.drawn import Drawing, Signed, as_made_up, figure_of
 from dashboard.charts.filters import Filters
-from dashboard.figures.marks import CORRECTED, marked, signed
+from dashboard.charts.row import Row, written
 from dashboard.figures.theme import Look
 from dashboard.kept import Kept
-from dashboard.messages import Language, UserError, both, percent, percent_as_stated, quantity
-from dashboard.schema import FRACTION
+from dashboard.messages import Language, UserError, percent, percent_as_stated
 from dashboard.snapshots.store import Snapshot
 from dashboard.tables.rows import records_of
 
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of a chart's table. `value` is written for the reader, absences in words."""
-
-    label: str
-    value: str
-    unit: str
-    as_printed: str
-    locator: str
-    is_derived: bool
-    note: str = ""
-    is_marked: bool = False
-    is_corrected: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """`figure` is a plain dict ready for the browser, None where the report holds none of the chart's figures.
-
-    `scope` tells whose report of which year the chart is of. Of a made-up country, scope, source and figure say so in
-    every language: a drawing travels to where its reader's is not known.
-    """
-
-    id: str
-    scope: str
-    title: str
-    headline: str
-    note: str
-    figure: dict[str, Any] | None
-    rows: tuple[Row, ...]
-    source: str
-    data: pd.DataFrame
-    is_synthetic: bool = False
-
-
 _kept: Kept[tuple[object, ...], Drawing] = Kept(512)
-# plotly takes as long as all the rest of a drawing, and most figures outlive a publish.
-_figures: Kept[tuple[object, ...], dict[str, Any]] = Kept(512)
 
 
 def draw(snapshot: Snapshot, chart_id: str, filters: Filters) -> Drawing:
@@ -69,7 +30,8 @@ def draw(snapshot: Snapshot, chart_id: str, filters: Filters) -> Drawing:
     chart = CHARTS.get(chart_id)
     if chart is None:
         raise UserError("chart.unknown", chart=chart_id[:40], known=" ".join(CHARTS))
-    key = (snapshot.folder, chart_id, filters.body, filters.year, filters.language, filters.theme)
+    filters = filters.only(chart.options)
+    key = (snapshot.folder, chart_id, filters.body, filters.year, filters.language, filters.theme, filters.more)
     drawing = _kept.get(key)
     if drawing is None:
         drawing = _draw(snapshot, chart, filters)
@@ -77,13 +39,22 @@ def draw(snapshot: Snapshot, chart_id: str, filters: Filters) -> Drawing:
     return drawing
 
 
+def basis(snapshot: Snapshot, filters: Filters) -> list[Any]:
+    """All that the charts of several reports show of a view, as plain values: the same as long as these are the same."""
+    return [
+        several.basis(snapshot, chart, filters.only(chart.options)).told for chart in CHARTS.values() if chart.table
+    ]
+
+
 def _draw(snapshot: Snapshot, chart: Chart, filters: Filters) -> Drawing:
+    if chart.table:
+        return several.drawing_of(snapshot, chart, chart.table, filters)
     look = Look(filters.theme, filters.language)
     data = chart.measure(snapshot.engine, filters.body, filters.year)
     data = data.assign(year=filters.year)
     failing = frozenset(snapshot.engine.failing_at(filters.body, filters.year)["locator"])
-    is_synthetic = snapshot.manifest.synthetic
     corrected = _corrected(snapshot, filters, look)
+    is_synthetic = snapshot.manifest.synthetic
     is_empty = data.empty or all(value is None for value in data["value"])
     return Drawing(
         id=chart.id,
@@ -93,15 +64,9 @@ def _draw(snapshot: Snapshot, chart: Chart, filters: Filters) -> Drawing:
         note=look.text(f"chart.{chart.id}.note"),
         figure=None
         if is_empty
-        else _figure_of(
-            chart,
-            data,
-            look,
-            _Signed(failing, frozenset(at for at, _ in corrected)),
-            is_synthetic=is_synthetic,
-        ),
+        else figure_of(chart, data, look, Signed(failing, frozenset(at for at, _ in corrected), is_synthetic)),
         rows=tuple(replace(row, is_marked=row.locator in failing) for row in _rows(data, look, corrected)),
-        source=_marked(_source(data, look, _edition(snapshot, filters)), is_synthetic=is_synthetic),
+        source=as_made_up(_source(data, look, _edition(snapshot, filters)), is_synthetic=is_synthetic),
         data=data,
         is_synthetic=is_synthetic,
     )
@@ -111,19 +76,7 @@ def _scope(snapshot: Snapshot, filters: Filters, look: Look) -> str:
     body = records_of(snapshot.engine.body(filters.body))[0]
     name = body["name_en"] if look.language is Language.EN and body["name_en"] else body["name"]
     scope = look.text("title.report", name=name, year=filters.year)
-    return _marked(scope, is_synthetic=snapshot.manifest.synthetic)
-
-
-def _marked(told: str, *, is_synthetic: bool) -> str:
-    return f"{both('synthetic.mark')} · {told}" if is_synthetic else told
-
-
-@dataclass(frozen=True, slots=True)
-class _Signed:
-    """The places whose figures get a sign: those that do not agree with others, and those that are corrected."""
-
-    failing: frozenset[str]
-    corrected: frozenset[str]
+    return as_made_up(scope, is_synthetic=snapshot.manifest.synthetic)
 
 
 _Corrected = dict[tuple[str, str], str]
@@ -141,49 +94,6 @@ def correction_note(correction: dict[str, Any], look: Look) -> str:
     return look.text(
         "correction.note", date=correction["given"], printed=f"{printed} {unit}".strip(), reason=correction["reason"]
     )
-
-
-def _figure_of(chart: Chart, data: pd.DataFrame, look: Look, signed: _Signed, *, is_synthetic: bool) -> dict[str, Any]:
-    """The same rows in the same look give the same figure, whatever snapshot they are of."""
-    rows = hashlib.sha256(repr(records_of(data)).encode()).digest()
-    key = (chart.id, look, rows, signed, is_synthetic)
-    figure = _figures.get(key)
-    if figure is None:
-        figure = _figure(chart, data, look, signed)
-        if is_synthetic:
-            figure = _with_mark(figure, look)
-        _figures.put(key, figure)
-    return figure
-
-
-def _figure(chart: Chart, data: pd.DataFrame, look: Look, signed: _Signed) -> dict[str, Any]:
-    """The figure, with the one for a narrow card beside it; the browser takes the one that fits."""
-    wide = _made(chart.figure, chart, data, look, signed)
-    narrow_look = Look(look.theme, look.language, is_narrow=True)
-    narrow = _made(chart.narrow_figure or chart.figure, chart, data, narrow_look, signed)
-    narrow["layout"].pop("template")
-    wide["layout"]["meta"] = {"narrow": narrow, "below": chart.narrow_below}
-    return wide
-
-
-def _with_mark(figure: dict[str, Any], look: Look) -> dict[str, Any]:
-    """The figure, wide and narrow, with the mark of made-up data in it."""
-    wide = signed(figure, both("synthetic.mark"), look)
-    narrow = signed(wide["layout"]["meta"]["narrow"], both("synthetic.mark"), look)
-    wide["layout"]["meta"] = wide["layout"]["meta"] | {"narrow": narrow, "synthetic": True}
-    return wide
-
-
-def _made(make: Figure, chart: Chart, data: pd.DataFrame, look: Look, signed: _Signed) -> dict[str, Any]:
-    made = make(chart.shape(data, look), look).to_plotly_json()
-    plain: dict[str, Any] = json.loads(json.dumps(made, default=_plain))
-    plain = marked(plain, signed.corrected, look, CORRECTED)
-    return marked(plain, signed.failing, look)
-
-
-def _plain(value: object) -> object:
-    to_json = getattr(value, "to_plotly_json", None)
-    return to_json() if to_json else list(value)  # type: ignore[call-overload]  # tuples and arrays of plotly
 
 
 def _rows(data: pd.DataFrame, look: Look, corrected: _Corrected) -> list[Row]:
@@ -275,15 +185,6 @@ def _rate_rows(row: dict[str, Any], look: Look) -> list[Row]:
     return rows
 
 
-def written(value: Any, unit: str, absence: str | None, look: Look) -> tuple[str, str]:
-    """Value and unit for the reader: full digits, a fraction as a percentage, an absence in words without a unit."""
-    if value is None:
-        return look.text(f"absence.{absence or 'blank'}"), ""
-    if unit == FRACTION:
-        return percent_as_stated(value), ""
-    return quantity(value, unit, look.language)
-
-
 def _edition(snapshot: Snapshot, filters: Filters) -> str:
     reports = records_of(snapshot.engine.report(filters.body, filters.year))
     return str(reports[0]["edition"]) if reports else ""
@@ -299,7 +200,7 @@ def _source(data: pd.DataFrame, look: Look, edition: str) -> str:
     ]
     sections = [section for section in printed["section"] if section]
     parts = [
-        look.text(message, places=places(stated))
+        look.text(message, places=clauses_of(stated))
         for message, stated in (("source.table", clauses), ("source.text", sections))
         if stated
     ]
@@ -314,7 +215,7 @@ def _clause(code: str, edition: str) -> str:
     return indicator.places.get(edition, indicator.clause)[:1]
 
 
-def places(labels: list[str]) -> str:
+def clauses_of(labels: list[str]) -> str:
     """Each place once, in the order of the form, chapters said once: 三（一）（二）、五."""
     ordered = sorted(set(labels), key=lambda label: ["一二三四五六七八九十".find(char) for char in label])
     chapters: dict[str, list[str]] = {}

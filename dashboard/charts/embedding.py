@@ -8,7 +8,8 @@ from __future__ import annotations
 from html import escape
 from urllib.parse import urlencode
 
-from dashboard.charts.drawing import Drawing
+from dashboard.charts.catalogue import of_chart
+from dashboard.charts.drawn import Drawing
 from dashboard.charts.filters import Filters
 from dashboard.figures import lettering
 from dashboard.stills import NARROW, shows_below, wide_width
@@ -27,13 +28,14 @@ _USUAL, _PHONE = 640, 320
 
 def query(filters: Filters, theme: str) -> str:
     """What an embed's address says, whole: the defaults of a server may change, an address stays."""
-    return urlencode({"body": filters.body, "year": filters.year, "lang": filters.language, "theme": theme})
+    pairs: dict[str, object] = {"body": filters.body, "year": filters.year, "lang": filters.language, "theme": theme}
+    return urlencode(pairs | dict(filters.more))
 
 
 def embed_address(base: str, chart_id: str, filters: Filters, *, snapshot: str = "") -> str:
     """The embed of a chart; with `snapshot` the one that never changes. `base` is the site's address or nothing."""
     frozen = f"/snapshot/{snapshot}" if snapshot else ""
-    return f"{base}{frozen}/embed/{chart_id}?{query(filters, filters.theme)}"
+    return f"{base}{frozen}/embed/{chart_id}?{query(of_chart(chart_id, filters), filters.theme)}"
 
 
 def embed_code(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -15,6 +16,12 @@ from dashboard.snapshots.engine import Engine
 
 LONGEST = 1000
 _OWN = ("body", "year", "lang", "theme", "snapshot")
+# What charts of several reports may be asked for, each with its form.
+OPTIONS = {
+    "bodies": r"[0-9A-Za-z_.,-]{1,400}",
+    "indicator": r"[0-9A-Za-z_.]{1,80}",
+    "scale": r"absolute|indexed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,8 @@ class Filters:
         given = strict_pairs(query)
         body, year = _report(given, engine, default_body)
         language = Language(given["lang"]) if given.get("lang") else default_language
-        return cls(body, year, language, Theme(given.get("theme") or Theme.LIGHT), (), given.get("snapshot", ""))
+        more = tuple((name, given[name]) for name in OPTIONS if given.get(name))
+        return cls(body, year, language, Theme(given.get("theme") or Theme.LIGHT), more, given.get("snapshot", ""))
 
     def query(self, **changes: Any) -> str:
         """This view, or the one with `changes`, as a query string; `more` is kept only where it is passed on."""
@@ -80,6 +88,10 @@ class Filters:
     def get(self, name: str) -> str:
         return dict(self.more).get(name, "")
 
+    def only(self, names: Collection[str]) -> Filters:
+        """The same view with these of its own filters alone, where they say anything."""
+        return replace(self, more=tuple((name, value) for name, value in self.more if name in names and value))
+
 
 def strict_pairs(query: str) -> dict[str, str]:
     """The pairs of a query string by name. Raises UserError for one that no link of ours could be."""
@@ -87,12 +99,15 @@ def strict_pairs(query: str) -> dict[str, str]:
         raise UserError("query.too_long", most=LONGEST)
     pairs = parse_qsl(query.removeprefix("?"), keep_blank_values=True)
     given = dict(pairs)
-    for name in _OWN:
+    for name in (*_OWN, *OPTIONS):
         if sum(key == name for key, _ in pairs) > 1:
             raise UserError("query.repeated", name=name)
     for name, known in (("lang", Language), ("theme", Theme)):
         if given.get(name) and given[name] not in tuple(known):
             raise UserError(f"query.{name}_unknown", value=given[name][:40], known=tuple(map(str, known)))
+    for name, pattern in OPTIONS.items():
+        if given.get(name) and not re.fullmatch(pattern, given[name]):
+            raise UserError("query.malformed", name=name, value=given[name][:40], pattern=f"^({pattern})$")
     return given
 
 

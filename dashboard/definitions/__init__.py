@@ -11,6 +11,16 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+from dashboard.definitions.continuity import (
+    Break,
+    Continuity,
+    Rate,
+    Step,
+    breaks,
+    chain,
+    changes_of_form,
+    rates,
+)
 from dashboard.definitions.form import Form, FormCell, FormTable, Heading, Trail, forms, trails
 from dashboard.definitions.prose import NarrativeRules, Term, narrative_rules
 from dashboard.messages import Language
@@ -18,8 +28,29 @@ from dashboard.messages import Language
 FOLDER = Path(__file__).parent
 
 __all__ = [
-    "Form", "FormCell", "FormTable", "Heading", "Indicator", "NarrativeRules", "Term", "Trail",
-    "convert", "forms", "indicators", "is_money", "narrative_rules", "parts", "trails",
+    "Break",
+    "Continuity",
+    "Form",
+    "FormCell",
+    "FormTable",
+    "Heading",
+    "Indicator",
+    "NarrativeRules",
+    "Rate",
+    "Step",
+    "Term",
+    "Trail",
+    "breaks",
+    "chain",
+    "changes_of_form",
+    "convert",
+    "forms",
+    "indicators",
+    "is_money",
+    "narrative_rules",
+    "parts",
+    "rates",
+    "trails",
 ]  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from dashboard import __version__
 from dashboard.api import charts as chart_files
 from dashboard.api import listing, tables
 from dashboard.api.formats import CSV, JSON, PLOTLY, PNG, SVG, XLSX, Format
-from dashboard.charts import CHARTS, Drawing, Filters, draw
+from dashboard.charts import CHARTS, Drawing, Filters, basis, draw
 from dashboard.export import pages
 from dashboard.figures.theme import Look, Theme
 from dashboard.messages import Language, UserError
@@ -30,7 +30,7 @@ from dashboard.tables.rows import records_of
 TABLES = ("facts", "mentions", "findings")
 PICTURES = (SVG, PNG)
 # Counted up when the same figures would give other files.
-_LAYOUT = 2
+_LAYOUT = 3
 _MOST = 10_000
 
 
@@ -50,7 +50,10 @@ class Exporter:
 
 
 def fingerprint(exporter: Exporter, report: dict[str, Any], assets: str) -> str:
-    """The same as long as the report's files would be, but for the snapshot they name: its figures have not changed since."""
+    """The same as long as the report's files would be, but for the snapshot they name.
+
+    That is: neither its own figures have changed since, nor those of other years and bodies that its charts show.
+    """
     body, year = report["body"], report["year"]
     engine = exporter.snapshot.engine
     rows = [
@@ -64,6 +67,7 @@ def fingerprint(exporter: Exporter, report: dict[str, Any], assets: str) -> str:
             engine.failing_at(body, year).sort_values(["locator", "finding"]),
         )
     ]
+    rows += basis(exporter.snapshot, Filters(body, year))
     with_what = [
         _LAYOUT, __version__, assets, exporter.base, exporter.dashboard, exporter.stills.is_available,
         [each.ending for each in exporter.formats],

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from dashboard.figures.sheet import Sheet
 from dashboard.figures.theme import Look, figure
 from dashboard.messages import number
 from dashboard.tables.rows import records_of
@@ -43,7 +43,7 @@ class _Node:
     y: float
 
 
-def sankey(frame: pd.DataFrame, look: Look) -> go.Figure:
+def sankey(frame: pd.DataFrame, look: Look) -> Sheet:
     """`frame`: stage, label, colour, value, locator. A row without a value has no stretch; the table lists it."""
     nodes, height = _placed(frame)
     place = {(node.stage, node.label): index for index, node in enumerate(nodes)}
@@ -155,7 +155,7 @@ def _part(source: int, target: int, nodes: list[_Node]) -> int:
     return source if nodes[target].stage in _TOTALS else target
 
 
-def steps(frame: pd.DataFrame, look: Look) -> go.Figure:
+def steps(frame: pd.DataFrame, look: Look) -> Sheet:
     """The same figures as a list of bars under the name of their stage, for a narrow card."""
     rows = records_of(frame[~frame["stage"].isin(["all_closed"])])
     order = [row for stage in _X for row in rows if row["stage"] == stage]

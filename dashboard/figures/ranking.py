@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from dashboard.figures.sheet import Sheet
 from dashboard.figures.theme import Look, axis, drawn, figure
 from dashboard.messages import number, percent
 from dashboard.tables.rows import records_of
@@ -16,7 +16,7 @@ _ROW = 34
 _LINE, _APART = 17, 10
 
 
-def bars(frame: pd.DataFrame, look: Look) -> go.Figure:
+def bars(frame: pd.DataFrame, look: Look) -> Sheet:
     """One bar for each row, in the order given.
 
     `frame`: label, colour, value, unit, absence, as_printed, locator, whole.
@@ -28,7 +28,7 @@ def bars(frame: pd.DataFrame, look: Look) -> go.Figure:
     fig = figure(look, row * len(frame) + 48, showlegend=False, bargap=1 - 0.62 * _ROW / row)
     rows = records_of(frame)
     fig.add_bar(
-        y=frame["label"],
+        y=list(frame["label"]),
         x=[drawn(value) for value in frame["value"]],
         orientation="h",
         customdata=list(frame["locator"]),
@@ -37,7 +37,7 @@ def bars(frame: pd.DataFrame, look: Look) -> go.Figure:
         hoverinfo="text",
     )
     fig.add_scatter(
-        y=frame["label"],
+        y=list(frame["label"]),
         x=[drawn(value) or 0 for value in frame["value"]],
         mode="text",
         text=[f" {_label(row, look)}" for row in rows],

@@ -9,8 +9,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-import plotly.graph_objects as go
-
+from dashboard.figures.sheet import Sheet
 from dashboard.messages import Language, number, quantity, text
 
 SANS = '"PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Source Han Sans SC",system-ui,sans-serif'
@@ -117,8 +116,8 @@ def names() -> dict[str, str]:
 
 
 @cache
-def template(theme: Theme) -> go.layout.Template:
-    """The plotly template of a theme."""
+def template(theme: Theme) -> dict[str, Any]:
+    """The plotly template of a theme; nobody changes it."""
     look = Look(theme)
     axis = {
         "gridcolor": look.colour("line"),
@@ -129,8 +128,8 @@ def template(theme: Theme) -> go.layout.Template:
         "automargin": True,
         "fixedrange": True,
     }
-    return go.layout.Template(
-        layout={
+    return {
+        "layout": {
             "font": {"family": SANS, "size": FONT_SIZE, "color": look.colour("ink2")},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
@@ -152,12 +151,12 @@ def template(theme: Theme) -> go.layout.Template:
             "dragmode": False,
             "separators": ".,",
         }
-    )
+    }
 
 
-def figure(look: Look, height: int, **layout: Any) -> go.Figure:
+def figure(look: Look, height: int, **layout: Any) -> Sheet:
     """An empty figure in the theme's template; drawn as wide as its card."""
-    return go.Figure(layout={"template": template(look.theme), "height": height, "autosize": True} | layout)
+    return Sheet(**{"template": template(look.theme), "height": height, "autosize": True} | layout)
 
 
 def axis(highest: Decimal | float, look: Look, steps: int = 4) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from dashboard.figures.sheet import Sheet
 from dashboard.figures.theme import Look, drawn, figure
 from dashboard.messages import number, percent_as_stated
 from dashboard.tables.rows import records_of
@@ -14,7 +14,7 @@ from dashboard.tables.rows import records_of
 _ROW = 52
 
 
-def growth(frame: pd.DataFrame, look: Look) -> go.Figure:
+def growth(frame: pd.DataFrame, look: Look) -> Sheet:
     """From the year before, set to 100, to this year, by the stated rate; computed growth beside it where known.
 
     `frame`: label, value, unit, rate, rate_locator, implied, implied_low, implied_high, previous, computed,
@@ -33,7 +33,7 @@ def growth(frame: pd.DataFrame, look: Look) -> go.Figure:
     )
     fig.add_scatter(
         x=[100] * len(rows),
-        y=frame["label"],
+        y=list(frame["label"]),
         mode="markers",
         name=look.text("growth.implied_year", year=year - 1),
         customdata=list(frame["rate_locator"]),
@@ -47,7 +47,7 @@ def growth(frame: pd.DataFrame, look: Look) -> go.Figure:
     )
     fig.add_scatter(
         x=[_index(row) for row in rows],
-        y=frame["label"],
+        y=list(frame["label"]),
         mode="markers+text",
         name=look.text("growth.stated_year", year=year),
         customdata=list(frame["rate_locator"]),

@@ -68,7 +68,8 @@ def chosen(facts: pd.DataFrame) -> pd.DataFrame:
     """Of several statements of one figure the table's, else the first of the text; `origin` tells which."""
     origin = [TABLE if "table:" in locator else TEXT for locator in facts["locator"]]
     ranked = facts.assign(origin=origin, rank=[0 if each == TABLE else 1 for each in origin])
-    return ranked.sort_values([*_KEY, "rank", "position"], kind="stable").drop_duplicates(_KEY)
+    key = [*(["body"] if "body" in facts else []), *_KEY]
+    return ranked.sort_values([*key, "rank", "position"], kind="stable").drop_duplicates(key)
 
 
 def largest_first(frame: pd.DataFrame, column: str = "value") -> pd.DataFrame:

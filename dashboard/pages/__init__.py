@@ -6,7 +6,19 @@ from collections.abc import Callable
 
 from dash.development.base_component import Component
 
-from dashboard.pages import areas, capacity, data, disclosure, disputes, findings, growth, overview, requests
+from dashboard.pages import (
+    areas,
+    capacity,
+    compare,
+    coverage,
+    data,
+    disclosure,
+    disputes,
+    findings,
+    growth,
+    overview,
+    requests,
+)
 from dashboard.parts import PAGES, View
 
 _CONTENT: dict[str, Callable[[View], list[Component]]] = {
@@ -16,8 +28,10 @@ _CONTENT: dict[str, Callable[[View], list[Component]]] = {
     "disputes": disputes.content,
     "capacity": capacity.content,
     "growth": growth.content,
+    "compare": compare.content,
     "areas": areas.content,
     "findings": findings.content,
+    "coverage": coverage.content,
     "data": data.content,
 }
 

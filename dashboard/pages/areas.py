@@ -9,7 +9,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.charts.drawing import Row, written
+from dashboard.charts.row import Row, written
 from dashboard.messages import plural
 from dashboard.pages.titles import title
 from dashboard.parts import View, figure_table, notice

@@ -10,7 +10,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import definitions
-from dashboard.charts.drawing import written
+from dashboard.charts.row import written
 from dashboard.messages import plural
 from dashboard.pages.titles import title
 from dashboard.parts import View, corrected_mark, mark, notice

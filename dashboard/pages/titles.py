@@ -23,6 +23,17 @@ def title(view: View) -> Component:
     )
 
 
+def plain_title(view: View, lead: str) -> Component:
+    """The title of a page that is not of one report."""
+    return html.Div(
+        [
+            html.H1(html.Span(view.text(f"nav.{PAGES[view.path]}"))),
+            html.P([f"{lead} · ", html.A(view.text("cite.page"), href="#cite=page")]),
+        ],
+        className="title",
+    )
+
+
 def _scope(view: View) -> list[str]:
     report = view.report
     told = []

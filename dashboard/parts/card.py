@@ -9,7 +9,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.charts import draw
-from dashboard.charts.drawing import Row
+from dashboard.charts.row import Row
 from dashboard.figures.marks import CORRECTED, SIGN
 from dashboard.parts import downloads
 from dashboard.parts.elements import aria, spoken

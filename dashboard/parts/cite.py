@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from dashboard.charts import citation, draw
+from dashboard.charts import citation, draw, of_chart
 from dashboard.charts.citation import Cited, permanent_link
 from dashboard.messages import Language, both
 from dashboard.parts.dialog import Dialog, copied, heading, said
@@ -55,7 +55,7 @@ def _cited(view: View, chart: str, base: str) -> Cited:
     snapshot, filters = view.snapshot, view.filters
     if chart:
         drawing = draw(snapshot, chart, filters)
-        link = permanent_link(base, view.path, replace(filters, more=()), snapshot.name, f"{chart}-headline")
+        link = permanent_link(base, view.path, of_chart(chart, filters), snapshot.name, f"{chart}-headline")
         return citation.chart(drawing, link, snapshot.manifest.built)
     report = view.text("title.report", name=view.name, year=filters.year)
     link = permanent_link(base, view.path, filters, snapshot.name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.charts import of_chart
 from dashboard.parts.elements import aria
 from dashboard.parts.view import View
 
@@ -21,7 +22,7 @@ DATA = {
 def menu(view: View, chart_id: str) -> Component:
     """A list that unfolds; our script lets one be open at a time."""
     formats = (PICTURES if view.draws else {}) | DATA
-    address, query = f"/api/v1/charts/{chart_id}.", view.filters.query()
+    address, query = f"/api/v1/charts/{chart_id}.", view.filters.query(more=of_chart(chart_id, view.filters).more)
     links = [
         html.Li(html.A(view.text(name), href=f"{address}{ending}{query}", download=""))
         for ending, name in formats.items()

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.charts import Drawing, Filters, draw
+from dashboard.charts import Drawing, Filters, draw, of_chart
 from dashboard.charts.embedding import embed_address, embed_code, embed_height, oembed_address
 from dashboard.figures.theme import Theme
 from dashboard.messages import Language
@@ -67,7 +67,8 @@ def _fitting(room: str) -> int:
 def embed(view: View, asked: Mapping[str, str], base: str) -> Dialog:
     """Raises UserError for a chart that is not in the catalogue. `base` is the site's address for others."""
     chosen = Chosen.of(asked, view)
-    filters = replace(view.filters, theme=chosen.theme, language=chosen.language, more=(), snapshot="")
+    filters = replace(view.filters, theme=chosen.theme, language=chosen.language, snapshot="")
+    filters = of_chart(chosen.chart, filters)
     # The words and measures of a drawing are the same in every theme, and this one has been drawn for the page.
     drawing = draw(view.snapshot, chosen.chart, replace(filters, theme=view.filters.theme))
     return Dialog(

@@ -9,7 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import definitions
-from dashboard.charts.drawing import written
+from dashboard.charts.row import written
 from dashboard.checks import telling
 from dashboard.documents.document import Locator
 from dashboard.figures.marks import CORRECTED, SIGN
@@ -20,8 +20,8 @@ from dashboard.parts.view import View
 from dashboard.tables.rows import records_of
 
 
-def evidence(view: View, at: str, *, has_document: bool) -> list[Component]:
-    """The panel for the figure at the locator `at` of the view's report."""
+def evidence(view: View, at: str, *, has_document: bool, within: str = "") -> list[Component]:
+    """The panel for the figure at the locator `at` of the view's report; `within` stands before it in the page's links."""
     found = _find(view, at)
     if found is None:
         return [heading(view, view.text("evidence.title")), html.P(view.text("evidence.unknown"))]
@@ -32,7 +32,7 @@ def evidence(view: View, at: str, *, has_document: bool) -> list[Component]:
         *_correction(view, found),
         html.Dl([part for name, told in _facts(view, found) for part in (html.Dt(name), html.Dd(told))]),
         *_findings(view, at),
-        *_others(view, found),
+        *_others(view, found, within),
         html.P(_document(view, at, has_document), className="document"),
     ]
 
@@ -154,7 +154,7 @@ def _findings(view: View, at: str) -> list[Component]:
     return [html.H3(f"{SIGN} {view.text('finding.mark')}"), html.Ul(items, className="found")]
 
 
-def _others(view: View, found: dict[str, Any]) -> list[Component]:
+def _others(view: View, found: dict[str, Any], within: str) -> list[Component]:
     """The same figure where the report states it again."""
     if not found["indicator"]:
         return []
@@ -172,7 +172,7 @@ def _others(view: View, found: dict[str, Any]) -> list[Component]:
         html.Li(
             html.A(
                 f"{row['as_printed']} — {place(view, row['locator'], row['section'])}",
-                href=f"#at={row['locator']}",
+                href=f"#at={within}{row['locator']}",
             )
         )
         for row in records_of(same)

@@ -19,8 +19,10 @@ PAGES = {
     "/disputes": "disputes",
     "/capacity": "capacity",
     "/growth": "growth",
+    "/compare": "compare",
     "/areas": "areas",
     "/findings": "findings",
+    "/coverage": "coverage",
     "/data": "data",
 }
 # The chart that stands for a page where other sites show a link to it: its first; the overview's where it has none.
@@ -31,8 +33,10 @@ FIRST_CHARTS = {
     "/disputes": "results",
     "/capacity": "budget",
     "/growth": "growth",
+    "/compare": "ranked",
     "/areas": "channels",
     "/findings": "channels",
+    "/coverage": "channels",
     "/data": "channels",
 }
 

@@ -24,7 +24,7 @@ from dashboard.schema import (
     Report,
     columns,
 )
-from dashboard.snapshots import durable, engine, inputs, manifest, pieces, pointer, store
+from dashboard.snapshots import durable, engine, engine_tables, inputs, manifest, pieces, pointer, store
 from dashboard.snapshots.blocking import Problems
 from dashboard.snapshots.engine_writing import Writer
 from dashboard.snapshots.inputs import Inputs, Key
@@ -102,7 +102,7 @@ class _Plan:
         if base is None:
             return cls(None, every, every)
         path, held = base
-        before = engine.Engine(path)
+        before = engine.FileEngine(path)
         bodies = [Body(*row) for row in before.rows("bodies")]
         reports = [Report(*row) for row in before.rows("reports")]
         before.close()
@@ -169,7 +169,7 @@ def _manifest(read: Inputs, built: datetime, counts: dict[str, int], folder: Pat
         files[path.name] = manifest.hash_of(path)
     return Manifest(
         hash=read.hash, built=built.isoformat(timespec="seconds"), version=__version__, program=inputs.program(),
-        layout=engine.layout(), inputs=dict(read.hashes), files=files, reports=counts["reports"],
+        layout=engine_tables.layout(), inputs=dict(read.hashes), files=files, reports=counts["reports"],
         facts=counts["facts"], mentions=counts["mentions"], findings=counts["findings"], synthetic=read.is_synthetic,
     )  # fmt: skip
 

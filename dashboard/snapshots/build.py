@@ -106,6 +106,7 @@ def ensure(settings: Settings) -> None:
     if _can_show(settings):
         return
     with releases.alone(settings, wait=60):
+        releases.load_live(settings)
         if not _can_show(settings):
             name = assembly.make(settings.data_dir, settings.snapshots_dir).name
             releases.go_live(settings, name, BY_MACHINE, Action.REFRESH)
@@ -113,7 +114,7 @@ def ensure(settings: Settings) -> None:
 
 def _can_show(settings: Settings) -> bool:
     try:
-        store.Live(settings.snapshots_dir).snapshot().engine.close()
+        store.Live(settings.snapshots_dir, settings.database).snapshot().engine.close()
     except UserError:
         return False
     return True
@@ -122,7 +123,7 @@ def _can_show(settings: Settings) -> bool:
 def state(settings: Settings) -> State:
     """What readers see, whether it is whole, what else there is, and whether the data folder has moved on."""
     folder = settings.snapshots_dir
-    live = store.Live(folder)
+    live = store.Live(folder, settings.database)
     listed = {each.name: each for each in releases.listing(settings)}
     try:
         opened = live.snapshot()

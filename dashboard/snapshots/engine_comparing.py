@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from dashboard.snapshots.engine import corrected_facts
+from dashboard.snapshots.engine_tables import corrected_facts
 
 # What a figure is, whatever it holds and wherever it is printed; prose may state one several times.
 _FIGURE = "body, year, indicator, segment, applicant, measure, in_table"

@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dashboard.schema import DECIMALS, DIGITS
-from dashboard.snapshots.engine import ROW_GROUP, TABLES, columns_of, stored
+from dashboard.snapshots import engine_compared
+from dashboard.snapshots.engine_tables import ROW_GROUP, TABLES, columns_of, corrected_facts, stored
 
 _DECIMAL = f"DECIMAL({DIGITS}, {DECIMALS})"
 _ARROW = {"VARCHAR": pa.string(), "INTEGER": pa.int32(), _DECIMAL: pa.decimal128(DIGITS, DECIMALS)}
@@ -66,9 +67,19 @@ class Writer:
     def finish(self) -> dict[str, int]:
         """Writes every table; how many rows each has. Raises OSError where the disk takes no more."""
         try:
-            return {table: self._finish(table) for table in TABLES}
+            counts = {table: self._finish(table) for table in TABLES}
+            self._compared()
+            return counts
         except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
             raise OSError(errno.EIO, str(error).splitlines()[0]) from error
+
+    def _compared(self) -> None:
+        """What follows from the files that are written."""
+        for name, table in (("reported", "facts"), ("corrections", "corrections")):
+            path = str(self._folder / f"{table}.parquet").replace("'", "''")
+            self._connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{path}')")
+        self._connection.execute(f"CREATE VIEW facts AS {corrected_facts('reported', 'corrections')}")
+        engine_compared.write(self._connection, self._folder)
 
     def close(self) -> None:
         self._connection.close()

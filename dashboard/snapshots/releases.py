@@ -18,7 +18,7 @@ from types import MappingProxyType
 
 from dashboard.messages import UserError, tellable
 from dashboard.settings import Settings
-from dashboard.snapshots import assembly, audit_log, diff, durable, manifest, pointer, store
+from dashboard.snapshots import assembly, audit_log, diff, durable, manifest, pointer, servers, store
 from dashboard.snapshots.audit_log import Action, Entry
 from dashboard.snapshots.blocking import Problems
 from dashboard.snapshots.manifest import Manifest
@@ -161,10 +161,11 @@ def go_live(
 ) -> None:
     """Logs it, with `more` that is to be told, then makes the snapshot live; the caller is `alone`.
 
-    Nothing happens where it is live already.
+    A database server has it before anybody asks for it. Nothing else happens where it is live already.
     """
     folder, wish = settings.snapshots_dir, wish.checked()
     held = store.verify(folder, name)
+    servers.load(settings.database, folder, name)
     live = pointer.read_or_none(folder)
     if live and live.snapshot == name:
         return
@@ -176,6 +177,14 @@ def go_live(
         pointer.finish(folder, begun)
     except OSError as error:
         raise durable.not_writable(folder / pointer.LIVE, error) from error
+
+
+def load_live(settings: Settings) -> None:
+    """Sees to it that the database server holds what is live, where there is one; the caller is `alone`."""
+    live = pointer.read_or_none(settings.snapshots_dir)
+    if settings.database and live:
+        store.verify(settings.snapshots_dir, live.snapshot)
+        servers.load(settings.database, settings.snapshots_dir, live.snapshot)
 
 
 def falls_of(settings: Settings, name: str) -> Problems:
@@ -212,6 +221,7 @@ def prune(settings: Settings, keep: int, wish: Wish, grace: int = GRACE) -> list
         if gone:
             told = {"removed": gone, "keep": keep}
             audit_log.append(settings.data_dir, Entry(Action.PRUNE, wish.by, reason=wish.reason, told=told))
+        servers.drop(settings.database, gone)
         for name in gone:
             _remove(folder, name)
     return gone

@@ -14,8 +14,9 @@ from pathlib import Path
 
 from dashboard import meters
 from dashboard.messages import Language, UserError
-from dashboard.snapshots import engine, manifest, pointer
-from dashboard.snapshots.engine import Engine
+from dashboard.snapshots import engine_tables, manifest, pointer, servers
+from dashboard.snapshots.engine import Engine, FileEngine
+from dashboard.snapshots.engine_compared import FILE
 from dashboard.snapshots.manifest import Manifest
 from dashboard.snapshots.pointer import LIVE, is_published
 
@@ -50,9 +51,9 @@ def verify(folder: Path, name: str) -> Manifest:
     if not pointer.is_name(name):
         raise UserError("snapshot.not_complete", snapshot=name, folder=str(folder))
     held = manifest.read(folder / name)
-    if held.layout != engine.layout():
+    if held.layout != engine_tables.layout():
         raise UserError("snapshot.other_layout", snapshot=name, version=held.version)
-    for file in sorted({*held.files, *(f"{table}.parquet" for table in engine.TABLES)}):
+    for file in sorted({*held.files, *(f"{table}.parquet" for table in engine_tables.TABLES), FILE}):
         try:
             found = manifest.hash_of(folder / name / file)
         except OSError as error:
@@ -62,11 +63,16 @@ def verify(folder: Path, name: str) -> Manifest:
     return held
 
 
-def open_snapshot(folder: Path, name: str) -> Snapshot:
-    """Raises UserError where the snapshot is not there, or not as it was written."""
+def open_snapshot(folder: Path, name: str, database: str = "") -> Snapshot:
+    """Raises UserError where the snapshot is not there, or not as it was written.
+
+    Its files answer, or the server at `database` does.
+    """
     held = verify(folder, name)
+    if database:
+        return Snapshot(name, folder / name, held, servers.engine(database, name))
     try:
-        return Snapshot(name, folder / name, held, Engine(folder / name))
+        return Snapshot(name, folder / name, held, FileEngine(folder / name))
     except OSError as error:
         raise UserError("snapshot.not_complete", snapshot=name, folder=str(folder)) from error
 
@@ -76,11 +82,11 @@ def publish(folder: Path, name: str) -> None:
     pointer.finish(folder, pointer.begin(folder, name))
 
 
-def last_good(folder: Path) -> Snapshot:
+def last_good(folder: Path, database: str = "") -> Snapshot:
     """The one published last that is whole. Raises UserError where there is none."""
     for marker in reversed(pointer.markers(folder)):
         try:
-            return open_snapshot(folder, marker.snapshot)
+            return open_snapshot(folder, marker.snapshot, database)
         except UserError as problem:
             _log.warning("%s", problem.say(Language.EN))
     raise UserError("snapshot.none", folder=str(folder.parent))
@@ -90,13 +96,13 @@ Stamp = tuple[int, int, int] | None
 
 
 class Live:
-    """The live snapshot of a folder, opened again when another one has been published.
+    """The live snapshot of a folder, opened again when another one has been published; a server answers for it if one is told.
 
     `problem` is why the one that ought to be live is not shown, but the last good one; None where all is well.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, database: str = "") -> None:
+        self._folder, self._database = folder, database
         self._opening = threading.Lock()
         self._shown: tuple[Stamp, Snapshot] | None = None
         self._tried = 0.0
@@ -163,12 +169,12 @@ class Live:
             raise UserError("snapshot.none", folder=str(self._folder.parent))
         if self._shown and self._shown[1].name == name and self.problem is None:
             return self._shown[1]
-        return open_snapshot(self._folder, name)
+        return open_snapshot(self._folder, name, self._database)
 
     def _good_instead(self, problem: UserError) -> Snapshot:
         """Raises the problem itself where no published snapshot is whole."""
         try:
-            return last_good(self._folder)
+            return last_good(self._folder, self._database)
         except UserError:
             raise problem from None
 

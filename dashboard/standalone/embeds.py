@@ -11,7 +11,7 @@ import threading
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from dashboard.charts import CHARTS, Drawing, Filters, draw
+from dashboard.charts import CHARTS, Drawing, Filters, draw, of_chart
 from dashboard.charts.embedding import embed_address, query
 from dashboard.charts.filters import language_of, strict_pairs
 from dashboard.delivery import Cache, Delivery, Stored
@@ -73,7 +73,8 @@ class Embeds:
         if given.get("snapshot", name) != name:
             raise UserError("query.repeated", name="snapshot")
         snapshot = self.site.snapshot(name)
-        filters = replace(self.site.filters(search, snapshot, is_strict=True), snapshot=name)
+        read = self.site.filters(search, snapshot, is_strict=True)
+        filters = replace(of_chart(match[2], read), snapshot=name)
         # What an address leaves to the server's settings may change with them.
         return Asked(
             match[2], filters, snapshot, bool(name) and all(given.get(each) for each in ("body", "year", "lang"))
@@ -170,5 +171,5 @@ class Embeds:
 def _view_query(filters: Filters) -> str:
     """The dashboard's page of the same report; its own language is always told."""
     theme = Theme.DARK if filters.theme is Theme.DARK else Theme.LIGHT
-    told = replace(filters, theme=theme).query()
+    told = replace(filters, theme=theme).query(more=filters.more)
     return told if filters.language is not Language.ZH else f"{told}&lang=zh"

@@ -13,8 +13,8 @@ from html import escape
 from pathlib import Path
 
 from dashboard.charts import Drawing
-from dashboard.charts.drawing import Row
 from dashboard.charts.embedding import GROWTH
+from dashboard.charts.row import Row
 from dashboard.figures.marks import CORRECTED, SIGN
 from dashboard.figures.theme import Look, Theme, declarations
 from dashboard.stills import NARROW, Picture, Still, shows_below, wide_width

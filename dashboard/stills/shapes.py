@@ -20,6 +20,7 @@ _INHERITED = {"fill", "fill-opacity", "stroke", "stroke-opacity", "stroke-width"
               "font-size", "font-weight", "font-style", "text-anchor", "visibility"}  # fmt: skip
 _KNOWN = _INHERITED | {"opacity", "display"}
 _TRANSFORM = re.compile(r"(translate|rotate|scale|matrix)\(([^)]*)\)\s*")
+_SMALLER = re.compile(r"scale\(([\d.]+)\)\s*$")
 _REFERENCE = re.compile(r"""url\(\s*["']?#([^"')\s]+)["']?\s*\)""")
 _NOTHING = {"fill": "none", "stroke": "none"}
 
@@ -68,6 +69,7 @@ class _State:
     opacity: float = 1.0
     paint: Paint = field(default_factory=dict)
     clip: Box | None = None
+    scale: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,10 @@ class _Reader:
 
     def _within(self, element: etree._Element, state: _State) -> _State:
         style = _style(element)
-        dx, dy = _offset(element.get("transform", ""))
+        transform = element.get("transform", "")
+        # Words that are wider than their area are drawn smaller.
+        scaled = _SMALLER.search(transform) if _tag(element) == "text" else None
+        dx, dy = _offset(transform[: scaled.start()] if scaled else transform)
         inherited = {name: value for name, value in style.items() if name in _INHERITED}
         moved = replace(
             state,
@@ -122,6 +127,7 @@ class _Reader:
             dy=state.dy + dy,
             opacity=state.opacity * float(style.get("opacity", "1")),
             paint=state.paint | inherited,
+            scale=float(scaled[1]) if scaled else 1.0,
         )
         return replace(moved, clip=self._clip(element, moved))
 
@@ -176,6 +182,8 @@ def _text(element: etree._Element, state: _State) -> Iterator[Words]:
     paint = _seen(state.paint, state.opacity, has_area=True)
     if paint["fill"] == "none":
         return
+    if state.scale != 1:
+        paint |= {"font-size": f"{_number(paint.get('font-size', '16')) * state.scale:.3g}"}
     x, y = _number(element.get("x")), _number(element.get("y"))
     lines = [child for child in element if child.get("class") == "line"]
     for line in lines or [element]:
@@ -184,7 +192,7 @@ def _text(element: etree._Element, state: _State) -> Iterator[Words]:
         own_y = _number(line.get("y"), y) + _drop(line.get("dy", "0"), size)
         runs = tuple(_runs(line, {}, state.opacity))
         if "".join(words for words, _ in runs).strip():
-            yield Words(own_x + state.dx, own_y + state.dy, runs, paint)
+            yield Words(own_x * state.scale + state.dx, own_y * state.scale + state.dy, runs, paint)
 
 
 def _runs(element: etree._Element, paint: Paint, opacity: float) -> Iterator[tuple[str, Paint]]:

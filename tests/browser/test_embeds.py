@@ -22,7 +22,7 @@ from dashboard.settings import load
 from dashboard.snapshots import build
 from dashboard.snapshots.store import Snapshot
 from tests.browser.pages import Watched, watch
-from tests.conftest import copy_data
+from tests.conftest import DRAWN, copy_data
 
 TWELVE = list(CHARTS)[:12]
 
@@ -188,7 +188,7 @@ def test_heights_are_right_after_a_rotation_and_a_change_of_language(
 @pytest.mark.parametrize("width", [300, 768])
 def test_without_javascript_all_show(browser: Browser, site: str, width: int) -> None:
     watched = watch(browser, width, 800, java_script_enabled=False)
-    for chart in CHARTS:
+    for chart in DRAWN:
         watched.page.goto(f"{site}/embed/{chart}")
         shown = [each for each in watched.page.locator("figure svg").all() if each.is_visible()]
         assert len(shown) == 1
@@ -209,7 +209,7 @@ FITS = """() => document.documentElement.scrollWidth <= innerWidth
 @pytest.mark.parametrize("query", ["lang=zh", "lang=en&theme=dark"])
 def test_an_embed_fits_three_hundred_pixels(browser: Browser, site: str, query: str) -> None:
     watched = watch(browser, 300, 700)
-    for chart in CHARTS:
+    for chart in DRAWN:
         watched.page.goto(f"{site}/embed/{chart}?{query}")
         assert watched.page.evaluate(FITS), chart
     watched.page.context.close()

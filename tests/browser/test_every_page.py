@@ -9,7 +9,18 @@ from playwright.sync_api import Browser
 
 from tests.browser.pages import watch
 
-PAGES = ["/", "/disclosure", "/requests", "/disputes", "/capacity", "/growth", "/areas", "/data"]
+PAGES = [
+    "/",
+    "/disclosure",
+    "/requests",
+    "/disputes",
+    "/capacity",
+    "/growth",
+    "/compare",
+    "/areas",
+    "/coverage",
+    "/data",
+]
 FIRST_VISIT_BYTES = 800_000
 FIRST_VISIT_REQUESTS = 20
 

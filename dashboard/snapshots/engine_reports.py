@@ -1,0 +1,89 @@
+"""Questions about one report: its row, its figures as corrected and as reported, its narrative, what the checks found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from dashboard.snapshots.engine_asking import Asking
+from dashboard.snapshots.engine_tables import HOLDS
+
+FINDINGS = (
+    "SELECT f.*, v.ruling, v.reason, v.name, v.given, v.figures = f.figures AS is_current "
+    "FROM findings f LEFT JOIN verdicts v ON v.finding = f.id"
+)
+
+
+class OfReports(Asking):
+    """What an engine is asked about a report."""
+
+    def report(self, body: str, year: int) -> pd.DataFrame:
+        """The report's row; empty where there is none."""
+        return self.ask("SELECT * FROM reports WHERE body = ? AND year = ?", [body, year])
+
+    def facts(self, body: str, years: Sequence[int], indicators: Sequence[str] = ()) -> pd.DataFrame:
+        """All facts of the reports as corrected, in the order of the document; all indicators where none is named.
+
+        `section` is that of the narrative a fact stands in; empty for a fact of a table.
+        """
+        query = (
+            "SELECT f.*, coalesce(m.section, '') AS section FROM facts f LEFT JOIN mentions m "
+            "ON m.body = f.body AND m.year = f.year AND m.locator = f.locator "
+            "WHERE f.body = ? AND list_contains(?, f.year)"
+        )
+        parameters: list[Any] = [body, list(years)]
+        if indicators:
+            query += " AND list_contains(?, f.indicator)"
+            parameters.append(list(indicators))
+        return self.ask(query + " ORDER BY f.year, f.position", parameters)
+
+    def reported(self, body: str, year: int) -> pd.DataFrame:
+        """All facts of the report as it has them, in the order of the document, whatever has been corrected."""
+        return self.ask("SELECT * FROM reported WHERE body = ? AND year = ? ORDER BY position", [body, year])
+
+    def corrected(self, body: str, year: int) -> pd.DataFrame:
+        """The corrections that hold for figures of the report, in the order of the document."""
+        return self.ask(
+            f"SELECT c.* FROM corrections c JOIN reported f ON {HOLDS} WHERE c.body = ? AND c.year = ? "
+            "ORDER BY f.position",
+            [body, year],
+        )
+
+    def mentions(self, body: str, year: int) -> pd.DataFrame:
+        """All quantities of the narrative in the order of the document."""
+        return self.ask("SELECT * FROM mentions WHERE body = ? AND year = ? ORDER BY position", [body, year])
+
+    def findings(self, body: str, year: int) -> pd.DataFrame:
+        """Every rule tried on the report, in the order of the rules, each with what an officer said of it.
+
+        `ruling`, `reason`, `name`, `given` are the officer's, None where there is none; `is_current` is False where
+        the figures have changed since.
+        """
+        return self.ask(FINDINGS + " WHERE f.body = ? AND f.year = ? ORDER BY f.position", [body, year])
+
+    def named(self, findings: Sequence[str]) -> pd.DataFrame:
+        """The findings with these ids, as `findings` gives them, by report."""
+        return self.ask(
+            FINDINGS + " WHERE list_contains(?, f.id) ORDER BY f.body, f.year, f.position", [list(findings)]
+        )
+
+    def problems(self, most: int) -> pd.DataFrame:
+        """Rules that fail in any report, newest reports first, as `findings` gives them; at most `most`."""
+        return self.ask(
+            FINDINGS + " WHERE f.verdict = 'fails' ORDER BY f.year DESC, f.body, f.position LIMIT ?", [most]
+        )
+
+    def evidence(self, findings: Sequence[str]) -> pd.DataFrame:
+        """The cells of these findings, in their order."""
+        return self.ask("SELECT * FROM evidence WHERE list_contains(?, finding) ORDER BY position", [list(findings)])
+
+    def failing_at(self, body: str, year: int) -> pd.DataFrame:
+        """`locator` and `finding`: the places of the report that a rule which fails rests on."""
+        return self.ask(
+            "SELECT DISTINCT e.locator, f.id AS finding FROM evidence e JOIN findings f "
+            "ON f.id = e.finding AND f.body = e.body AND f.year = e.year "
+            "WHERE e.body = ? AND e.year = ? AND f.verdict = 'fails' AND e.source_body = '' AND e.locator <> ''",
+            [body, year],
+        )
