@@ -38,7 +38,8 @@ from tests.documents import named
 pytestmark = [pytest.mark.skipif(os.name != "posix", reason="processes"), pytest.mark.xdist_group("stills")]
 
 ALLOWED = {"svg", "g", "defs", "clipPath", "pattern", "path", "text", "tspan"}
-ATTRIBUTES = {"viewBox", "id", "d", "x", "y", "fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "font-size",
+ATTRIBUTES = {"viewBox", "id", "d", "x", "y", "fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity",
+              "stroke-linecap", "font-size",
               "font-weight", "text-anchor", "clip-path", "width", "height", "patternUnits", "patternTransform"}  # fmt: skip
 EVERY = [(chart, language) for chart in DRAWN for language in Language]
 
