@@ -61,6 +61,15 @@ bundle:
 bundle-check:
 	@PYTHON=$(PYTHON) deploy/bundle-check
 
+# Licences and known flaws of all that production is built with; the flaws need a network.
+audit: build/audit/.installed
+	@$(BIN)/python deploy/audit.py build/audit/bin/pip-audit
+
+build/audit/.installed: deploy/requirements-audit.txt .venv/.installed
+	@$(PYTHON) -m venv build/audit
+	@build/audit/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement deploy/requirements-audit.txt
+	@touch $@
+
 # New pins from pyproject.toml; needs uv.
 lock:
 	uv pip compile pyproject.toml deploy/build.in --extra admin --extra postgresql --extra shared --universal --python-version 3.11 --generate-hashes \
@@ -71,6 +80,8 @@ lock:
 	  --output-file deploy/requirements-bench.txt
 	uv pip compile deploy/store.in --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --output-file deploy/requirements-store.txt
+	uv pip compile deploy/audit.in --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --output-file deploy/requirements-audit.txt
 
 clean:
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis data/snapshots
