@@ -9,7 +9,7 @@ import gc
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby, repeat
@@ -158,7 +158,8 @@ def _add_body(
 
 def _add(lines: dict[str, Columns], table: str, report: Report, records: Sequence[Any]) -> None:
     count, held = len(records), lines[table]
-    for column, more in zip(held, (range(count), repeat(report.body, count), repeat(report.year, count)), strict=False):
+    places: tuple[Iterable[Any], ...] = (range(count), repeat(report.body, count), repeat(report.year, count))
+    for column, more in zip(held, places, strict=False):
         column.extend(more)
     for column, name in zip(held[3:], columns(_KINDS[table]), strict=True):
         column.extend(map(attrgetter(name), records))
