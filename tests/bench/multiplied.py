@@ -36,15 +36,16 @@ def write(folder: Path, snapshots: Path, name: str, times: int) -> str:
 
 
 def _write(connection: duckdb.DuckDBPyConnection, table: str, source: Path, target: Path, times: int) -> None:
-    """One copy after the other keeps the order of reports' tables, whose codes begin with the copy's number."""
+    """Of reports' tables one copy after the other: their codes begin with its number, so nothing has to be sorted."""
     own, order = TABLES[table][1], TABLES[table][2]
     count = connection.execute(f"SELECT count(*) FROM read_parquet('{source}')").fetchall()[0][0]
-    cells = ", ".join(_cell(column, count) for column, _ in stored(table))
-    rows = _ROW_GROUP if own else ROW_GROUP
-    connection.execute(
-        f"COPY (SELECT {cells} FROM read_parquet('{source}') t CROSS JOIN range({times}) AS copies(copy) "
-        f"ORDER BY {order}, position) TO '{target}' (FORMAT parquet, ROW_GROUP_SIZE {rows})"
+    copies = " UNION ALL ".join(
+        f"SELECT {', '.join(_cell(column, copy, count) for column, _ in stored(table))} FROM read_parquet('{source}') t"
+        for copy in range(times)
     )
+    query = copies if own else f"SELECT * FROM ({copies}) ORDER BY {order}, position"
+    rows = _ROW_GROUP if own else ROW_GROUP
+    connection.execute(f"COPY ({query}) TO '{target}' (FORMAT parquet, ROW_GROUP_SIZE {rows})")
 
 
 def _write_compared(connection: duckdb.DuckDBPyConnection, source: Path, target: Path, times: int) -> None:
@@ -54,9 +55,9 @@ def _write_compared(connection: duckdb.DuckDBPyConnection, source: Path, target:
     )
 
 
-def _cell(column: str, count: int) -> str:
+def _cell(column: str, copy: int, count: int) -> str:
     if column == "position":
-        return f"(position + copy * {count})::INTEGER AS position"
+        return f"(t.position + {copy * count})::INTEGER AS position"
     if column in _RENAMED:
-        return f'CASE WHEN t."{column}" = \'\' THEN \'\' ELSE copy || t."{column}" END AS "{column}"'
+        return f"CASE WHEN t.\"{column}\" = '' THEN '' ELSE '{copy}' || t.\"{column}\" END AS \"{column}\""
     return f't."{column}"'

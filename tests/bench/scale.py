@@ -38,7 +38,7 @@ SIZES = (70_000, 700_000, 7_000_000)
 _TIMES = 10
 # Facts of a body's reports on 2008 to 2025, about.
 _A_BODY = 1830
-_VIEWS, _QUESTIONS = 40, 60
+_VIEWS, _QUESTIONS = 24, 60
 # Name of a measurement -> the most it may be at the largest size.
 TARGETS = {
     "writing the country, s": 120.0, "refresh, s": 90.0, "refresh, MB at most": 1500.0, "server start, s": 2.0,
