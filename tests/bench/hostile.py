@@ -58,7 +58,7 @@ async def _both(address: str, ordinary: _Ordinary, hostile: _Hostile) -> tuple[T
 
 def _view(address: str) -> str:
     """Body and year of a report that is there."""
-    [row] = httpx.get(f"{address}/api/v1/reports?limit=1", timeout=60).raise_for_status().json()["data"]
+    [row] = httpx.get(f"{address}/api/v1/reports?limit=1", timeout=600).raise_for_status().json()["items"]
     return f"body={row['body']}&year={row['year']}"
 
 

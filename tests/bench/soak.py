@@ -19,6 +19,8 @@ from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
+
 from dashboard import demo
 from dashboard.parts import PAGES
 from dashboard.stills import memory
@@ -40,6 +42,7 @@ def measured(minutes: float) -> bool:
         demo.write(country, demo.Wishes(BODIES, *YEARS, 7, 0.0), lambda *_: None)
         before = set(memory.tree(os.getpid()))
         with served(country, folder / "cache", workers=2, GONGKAI_API_LIMIT="0") as address:
+            httpx.get(f"{address}/healthz", timeout=600).raise_for_status()
             told, weights, refreshes = asyncio.run(_run(address, country, minutes * 60, before))
     return _tell(told, weights, refreshes, minutes)
 
