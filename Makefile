@@ -28,7 +28,13 @@ run: .venv/.installed
 	@$(PIP) install --require-hashes --requirement deploy/requirements-dev.txt
 	@touch $@
 
-test: lint
+# An S3-speaking server for the tests, which asks for other versions than we do.
+.venv/.installed-store: deploy/requirements-store.txt .venv/.installed
+	@test -x .venv/store/bin/python || $(BIN)/python -m venv .venv/store
+	@.venv/store/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement $<
+	@touch $@
+
+test: lint .venv/.installed-store
 	@deploy/install-test-system
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
 
@@ -55,6 +61,15 @@ bundle:
 bundle-check:
 	@PYTHON=$(PYTHON) deploy/bundle-check
 
+# Licences and known flaws of all that production is built with; the flaws need a network.
+audit: build/audit/.installed
+	@$(BIN)/python deploy/audit.py build/audit/bin/pip-audit
+
+build/audit/.installed: deploy/requirements-audit.txt .venv/.installed
+	@$(PYTHON) -m venv build/audit
+	@build/audit/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement deploy/requirements-audit.txt
+	@touch $@
+
 # New pins from pyproject.toml; needs uv.
 lock:
 	uv pip compile pyproject.toml deploy/build.in --extra admin --extra postgresql --extra shared --universal --python-version 3.11 --generate-hashes \
@@ -63,6 +78,10 @@ lock:
 	  --no-header --no-annotate --constraint deploy/requirements.txt --output-file deploy/requirements-dev.txt
 	uv pip compile deploy/bench.in --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --output-file deploy/requirements-bench.txt
+	uv pip compile deploy/store.in --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --output-file deploy/requirements-store.txt
+	uv pip compile deploy/audit.in --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --output-file deploy/requirements-audit.txt
 
 clean:
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis data/snapshots

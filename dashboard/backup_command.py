@@ -32,7 +32,7 @@ def backup(
 
     held = settings.load()
     written = archives.write(held, archive.absolute())
-    megabytes = number(round(written.size / 1_000_000))
+    megabytes = number(round(written.size / 1_000_000, 1))
     told = {
         "file": archive,
         "files": number(written.files),

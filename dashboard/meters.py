@@ -6,7 +6,7 @@ the counts adds up; labels are of closed sets, so that no request makes another 
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 Memory = Literal["embed", "layout", "api", "picture"]
 Trouble = Literal["not_shown", "damaged"]
@@ -49,6 +49,18 @@ class _Prometheus(Counts):
         self._opening = Histogram("gongkai_snapshot_opening_seconds", "Time to take one up.", buckets=_SECONDS)
         about = "1 where a worker shows other data than what was published, or data that is damaged on disk."
         self._trouble = Gauge("gongkai_trouble", about, ["trouble"], multiprocess_mode="livemax")
+        self._show_noughts()
+
+    def _show_noughts(self) -> None:
+        """What has not happened yet is told as 0, so that a change from it shows."""
+        for result in ("good", "failed"):
+            self._drawings.labels(result)
+            self._opened.labels(result)
+        for memory in get_args(Memory):
+            for result in ("there", "made"):
+                self._looks.labels(memory, result)
+        for trouble in get_args(Trouble):
+            self._trouble.labels(trouble)
 
     def answered(self, route: str, method: str, status: int, seconds: float) -> None:
         self._answers.labels(route, method, str(status)).inc()

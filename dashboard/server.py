@@ -18,6 +18,7 @@ from dashboard.app import create_app, ensure_data
 from dashboard.messages import UserError, text
 from dashboard.operation import log, shown_meters
 from dashboard.settings import Settings
+from dashboard.snapshots import shared_store
 from dashboard.snapshots.watching import beside
 from dashboard.standalone import Warming
 
@@ -85,6 +86,7 @@ def create_server() -> FastAPI:
     if settings_module.is_counting():
         meters.start()
     app = create_app(settings)
+    app.state.live.follower = shared_store.follow(settings)
     app.state.live.watch()
     Warming(app.state.embeds).start()
     return app

@@ -71,6 +71,27 @@ class Settings:
             "read": "database_address",
         },
     )
+    snapshot_store: str = field(
+        default="",
+        metadata={
+            "about": "An S3-compatible store by which servers share snapshots, such as s3://gongkai/snapshots; empty: none.",
+            "read": "store_address",
+        },
+    )
+    snapshot_store_endpoint: str = field(
+        default="",
+        metadata={
+            "about": "Where that store answers, such as https://s3.example.cn; nothing else is asked.",
+            "read": "web_address",
+        },
+    )
+    snapshot_store_region: str = field(
+        default="us-east-1", metadata={"about": "The store's region, where it has several."}
+    )
+    snapshot_store_keys_file: Path | None = field(
+        default=None,
+        metadata={"about": "A file with the store's access key and its secret, a line each; empty: it asks for none."},
+    )
 
     public_url: str = field(
         default="",
@@ -232,6 +253,13 @@ def _database_address(raw: str) -> str:
     return raw
 
 
+def _store_address(raw: str) -> str:
+    """A bucket and at most a path in it."""
+    if raw and not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]+(/[\w./-]*)?", raw):
+        raise ValueError(raw)
+    return raw
+
+
 def _unopened(text: str) -> str:
     """Without the passwords in it, also where somebody mistyped the rest."""
     return re.sub(r"(?i)(password=)[^&\s]*", r"\1***", re.sub(r"(://[^:/?#\s]*):[^/?#\s]*@", r"\1:***@", text))
@@ -273,6 +301,8 @@ _NAMED: dict[str, Callable[[str], object]] = {
     "site_address": _site_address,
     "frame_hosts": _frame_hosts,
     "database_address": _database_address,
+    "store_address": _store_address,
+    "web_address": web_address,
     "issuer": _issuer,
     "log_format": _log_format,
     "group_roles": _group_roles,

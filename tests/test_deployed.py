@@ -110,7 +110,7 @@ def started(settings: dict[str, str], log: Path) -> Iterator[None]:
             yield
         finally:
             process.terminate()
-            process.wait(30)
+            process.wait(90)
 
 
 @contextmanager
@@ -129,7 +129,8 @@ def proxied(folder: Path) -> Iterator[None]:
     subprocess.run([*command, "-t"], check=True, capture_output=True)
     process = subprocess.Popen(command)
     try:
-        while not (folder / "nginx.pid").exists():
+        # Trying its configuration has left the file empty; it listens before it writes its number there.
+        while not (folder / "nginx.pid").read_text().strip():
             assert process.poll() is None, (folder / "error.log").read_text()
             time.sleep(0.02)
         yield

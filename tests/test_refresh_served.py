@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import httpx
@@ -22,6 +22,7 @@ from dashboard.snapshots import build, releases
 from dashboard.snapshots.releases import Wish
 from tests.conftest import ROOT
 from tests.folders import folder, set_value
+from tests.programs import serving
 
 FACTS = "facts/990001-2021.csv"
 VIEW = "body=990001&year=2021"
@@ -132,3 +133,17 @@ def test_a_server_starts_on_the_last_good_snapshot_and_says_so(data: Path, reque
     mended = build.refresh(settings.load()).name
     until_shown(address, mended)
     assert httpx.get(f"{address}/healthz", timeout=120).json()["status"] == "ok"
+
+
+def test_two_servers_on_one_folder_show_what_either_publishes(tmp_path: Path, cache: Path) -> None:
+    data = folder(tmp_path / "data", 2, 2020, 2021)
+    with serving(data, cache) as one, serving(data, cache) as other:
+        before = [each.get("/healthz").json()["snapshot"] for each in (one, other)]
+        assert before[0] == before[1]
+        set_value(data / FACTS, 3, "4321")
+        name = build.refresh(replace(settings.load(), data_dir=data)).name
+        for each in (one, other):
+            assert each.get("/healthz").json()["snapshot"] == name != before[0]
+            rows = list(csv.DictReader(io.StringIO(each.get(f"/api/v1/facts.csv?{VIEW}").text)))
+            assert {row["snapshot"] for row in rows} == {name}
+            assert rows[1]["value"] == "4321"

@@ -172,11 +172,11 @@ def test_only_one_thread_opens_while_the_others_read_the_one_before(
     opening, go_on, opened = threading.Event(), threading.Event(), []
     real = store.open_snapshot
 
-    def slow(folder: Path, name: str) -> store.Snapshot:
+    def slow(folder: Path, name: str, database: str = "") -> store.Snapshot:
         opened.append(name)
         opening.set()
         assert go_on.wait(30)
-        return real(folder, name)
+        return real(folder, name, database)
 
     monkeypatch.setattr(store, "open_snapshot", slow)
     opener = threading.Thread(target=live.snapshot)

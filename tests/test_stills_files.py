@@ -207,6 +207,15 @@ def written(content: str) -> str:
     return compact(shapes.read(svg(content)), str, "p")
 
 
+def test_a_disc_is_written_as_a_dot_and_what_is_none_stays_an_outline() -> None:
+    turns = "A5,5 0 1,1 15,15A5,5 0 0,1 20,20Z"
+    assert written(f'<path d="M20,20{turns}" fill="#ff0000"/>').endswith(
+        '<path stroke="#ff0000" stroke-width="10" stroke-linecap="round" d="M15 20h0"/></svg>'
+    )
+    assert "A5 5" in written(f'<path d="M20,20{turns}" fill="#ff0000" stroke="#00ff00"/>')
+    assert "A5 5" in written(f'<path d="M21,20{turns}" fill="#ff0000"/>')
+
+
 @pytest.mark.parametrize(
     "content",
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from dashboard.checks import arithmetic, completeness, hierarchy, series, shares, text
 from dashboard.checks.case import Below, Case, Reported
@@ -33,9 +34,14 @@ def run(
     Raises KeyError for an edition that has no form.
     """
     case = Case(Reported(report, facts, mentions), previous, below, body)
-    order = {rule: place for place, rule in enumerate(rules())}
+    order = _order()
     found = [finding for family in _FAMILIES for finding in family.check(case)]
     return sorted(found, key=lambda finding: order[finding.rule])
+
+
+@cache
+def _order() -> dict[str, int]:
+    return {rule: place for place, rule in enumerate(rules())}
 
 
 _FAMILIES = (arithmetic, text, shares, series, hierarchy, completeness)

@@ -73,7 +73,7 @@ def _values(case: Case) -> Values:
 def _sum(case: Case, identity: Identity, values: Values, filled: Values) -> Finding:
     evidence = (*_cells(case, identity.left, Side.LEFT), *_cells(case, identity.right, Side.RIGHT))
     missing = [key for key in identity.cells if key not in values]
-    left, right = (total([_interval(key, values) for key in side]) for side in _sides(identity))
+    left, right = (_side(side, values, is_whole=not missing) for side in _sides(identity))
     unit = definitions.indicators()[identity.left[0].indicator].unit
     if not missing or judge(left, identity.relation, right) is Verdict.FAILS:
         return case.compare(identity.rule, left, identity.relation, right, cells=evidence, unit=unit)
@@ -87,6 +87,12 @@ def _sum(case: Case, identity: Identity, values: Values, filled: Values) -> Find
         identity.rule, Why.EMPTY_CELL, left=left, relation=identity.relation, right=right, cells=evidence, unit=unit,
         inferred=value,
     )  # fmt: skip
+
+
+def _side(keys: tuple[CellKey, ...], values: Values, *, is_whole: bool) -> Interval:
+    if is_whole:
+        return Interval.of(sum([values[key] for key in keys], Decimal(0)))
+    return total([_interval(key, values) for key in keys])
 
 
 def _interval(key: CellKey, values: Values) -> Interval:

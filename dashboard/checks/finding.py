@@ -89,7 +89,7 @@ class Cell:
         """What the cell is, whatever it holds. Prose may state one figure twice: there the place tells them apart."""
         place = "" if "table:" in self.locator else self.locator
         what = self.indicator or self.counts
-        return f"{self.side}/{self.body}/{self.year}/{what}/{self.applicant}/{self.segment}/{self.measure}/{place}"
+        return "/".join((self.side, self.body, str(self.year), what, self.applicant, self.segment, self.measure, place))
 
 
 @dataclass(frozen=True, slots=True)

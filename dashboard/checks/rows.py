@@ -20,10 +20,21 @@ def figures(finding: Finding) -> str:
     return "|".join(cell.as_printed for cell in finding.cells)
 
 
-def row(finding: Finding) -> FindingRow:
+def of(findings: Iterable[Finding]) -> tuple[list[FindingRow], list[EvidenceRow]]:
+    """The rows of both tables; what each finding is called is found out once."""
+    found: list[FindingRow] = []
+    cells: list[EvidenceRow] = []
+    for each in findings:
+        told = each.id
+        found.append(_row(each, told))
+        cells += _evidence(each, told)
+    return found, cells
+
+
+def _row(finding: Finding, told: str) -> FindingRow:
     left, right = finding.left or Interval(None, None), finding.right or Interval(None, None)
     return FindingRow(
-        id=finding.id,
+        id=told,
         rule=finding.rule,
         verdict=finding.verdict,
         severity=finding.severity,
@@ -54,8 +65,7 @@ def _places(end: Decimal | None, rounding: str) -> Decimal | None:
     return end.quantize(_COLUMN, rounding)
 
 
-def evidence(finding: Finding) -> list[EvidenceRow]:
-    told = finding.id
+def _evidence(finding: Finding, told: str) -> list[EvidenceRow]:
     return [
         EvidenceRow(
             finding=told,

@@ -104,7 +104,7 @@ def spread(frame: pd.DataFrame, look: Look) -> Sheet:
             cliponaxis=False,
             textfont={"color": look.colour("ink"), "size": 12},
             line={"color": look.colour("accent"), "width": 2},
-            marker={"size": [0, 7], "color": look.colour("accent")},
+            marker={"size": [0, 7], "color": look.colour("accent"), "line": {"width": 0}},
         )
     fig.update_yaxes(**axis(top, look) | {"range": [0, top * (1.3 + 0.13 * min(len(own), 4))], "showgrid": True})
     if unit == FRACTION:
@@ -150,6 +150,7 @@ def dots(frame: pd.DataFrame, look: Look) -> Sheet:
                 else look.faded("accent", _FAINT + (1 - _FAINT) * (row["year"] - years[0]) / span if len(years) > 1 else 1)
                 for row in known
             ],
+            "line": {"width": 0},
         },
     )  # fmt: skip
     highest = max([drawn(row["value"]) or 0.0 for row in known] + [0.0]) or 1.0

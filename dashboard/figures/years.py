@@ -178,6 +178,8 @@ def _lines(fig: Sheet, rows: list[Row], shown: dict[int, float | None], look: Lo
                 continue
             if not is_wanted and row["scale"] == INDEXED:
                 continue  # what is only close has no index in common
+            if x and x[-2] == before["year"]:  # goes on: one line is less to send than two
+                del x[-2:], y[-2:]
             x += [before["year"], row["year"], None]
             y += [*ends, None]
         if x:
@@ -300,6 +302,7 @@ def _panel(fig: Sheet, rows: list[Row], place: int, grid: tuple[int, int], top: 
         customdata=[row["place"] for row in known],
         hovertext=[_hover(row, look, bool(top)) for row in known],
         hoverinfo="text",
+        cliponaxis=False,
         marker={"size": 5, "color": look.colour("accent")},
         **axes,
     )

@@ -45,7 +45,7 @@ class Health:
         if snapshot.manifest.synthetic:
             told["data"] = "synthetic"
         meters.counts.troubled("damaged", verified.problem is not None)
-        problem_told = self._site.live.problem or verified.problem
+        problem_told = self._site.live.trouble or verified.problem
         if problem_told:
             told |= {"status": "degraded", "reason": problem_told.say(Language.EN)}
         return 200, told

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dashboard.messages import Language, UserError, plural, text
 from dashboard.settings import Settings
-from dashboard.snapshots import assembly, audit_log, diff, inputs, pointer, releases, store, telling
+from dashboard.snapshots import assembly, audit_log, diff, inputs, pointer, releases, shared_store, store, telling
 from dashboard.snapshots.assembly import Tell, untold
 from dashboard.snapshots.audit_log import Action, Entry
 from dashboard.snapshots.blocking import Problems
@@ -102,7 +102,13 @@ def _log_preview(settings: Settings, prepared: Prepared, wish: Wish) -> None:
 
 
 def ensure(settings: Settings) -> None:
-    """Publishes a first snapshot where no published one can be shown: none was, or another version made it."""
+    """Publishes a first snapshot where no published one can be shown: none was, or another version made it.
+
+    A server that follows a shared store fetches it instead.
+    """
+    if shared_store.follows(settings):
+        shared_store.Follower(settings).look()
+        return
     if _can_show(settings):
         return
     with releases.alone(settings, wait=60):

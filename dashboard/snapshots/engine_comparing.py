@@ -26,6 +26,13 @@ _CHANGED = f"""
     WHERE old.nth IS NULL OR new.nth IS NULL OR (old.value, old.absence, old.unit) IS DISTINCT FROM
       (new.value, new.absence, new.unit)
 """
+# Against nothing, every figure is added: nothing has to be found again among as many.
+_ADDED = """
+    SELECT body, year, indicator, segment, applicant, measure, 'added' AS change,
+      NULL::DECIMAL AS old_value, NULL::VARCHAR AS old_absence, value AS new_value, absence AS new_absence,
+      unit, locator, position AS nth
+    FROM ({facts}) facts
+"""
 _PROBLEMS = "SELECT id, body, year, rule, severity FROM read_parquet(?) WHERE verdict = 'fails' AND severity <> 'note'"
 Rows = list[tuple[Any, ...]]
 
@@ -40,11 +47,14 @@ class Comparison:
             bodies = pa.array([body for body, _ in touched], pa.string())
             years = pa.array([year for _, year in touched], pa.int32())
             self._connection.register("touched", pa.table({"body": bodies, "year": years}))
+        if old is None:
+            facts = corrected_facts(_file(new, "facts"), _file(new, "corrections"))
+            self._connection.execute(f"CREATE TEMP VIEW changes AS {_ADDED.format(facts=facts)}")
+            return
         join = "" if touched is None else "SEMI JOIN touched USING (body, year)"
         for name, folder in (("old", old), ("new", new)):
-            facts, corrections = (_file(folder or new, table) for table in ("facts", "corrections"))
-            nothing = "" if folder else " WHERE false"
-            query = _NUMBERED.format(facts=corrected_facts(facts, corrections), touched=join + nothing)
+            facts = corrected_facts(_file(folder, "facts"), _file(folder, "corrections"))
+            query = _NUMBERED.format(facts=facts, touched=join)
             self._connection.execute(f"CREATE TEMP TABLE {name} AS {query}")
         self._connection.execute(f"CREATE TEMP TABLE changes AS {_CHANGED}")
 

@@ -30,17 +30,18 @@ from dashboard.snapshots.engine_tables import (
 )
 from dashboard.snapshots.engine_translation import said
 
-# By what rows are looked for; each table also by its rows' places.
+# By what rows are looked for.
 _INDEXES: dict[str, tuple[str, ...]] = {
-    "bodies": ("body", "parent, level"),
+    "bodies": ("position", "body", "parent, level"),
     "names": ("key", "body"),
-    "reports": ("body, year", "year"),
-    "reported": ("body, year", "indicator, year"),
-    "mentions": ("body, year",),
-    "findings": ("body, year", "id", "verdict, year"),
+    "reports": ("position", "body, year", "year"),
+    "reported": ("position", "body, year", "indicator, year"),
+    "mentions": ("position", "body, year"),
+    "findings": ("position", "body, year", "id", "verdict, year"),
     "evidence": ("body, year", "finding"),
     "verdicts": ("finding",),
-    "corrections": ("body, year",),
+    "corrections": ("position", "body, year"),
+    "compared": ("indicator, year, body", "body"),
 }
 # Columns are compared letter by letter, as in the files, wherever the server stands.
 _TYPES = {"VARCHAR": 'text COLLATE "C"', "INTEGER": "integer"}
@@ -85,9 +86,8 @@ def _load(connection: Connection, folder: Path, snapshot: str) -> None:
     _run(connection, "CREATE SCHEMA {}", _LOADING)
     for table in TABLES:
         _fill(connection, as_reported(table), folder / f"{table}.parquet", stored(table))
-    _views(connection)
+    _facts(connection)
     for table, keys in _INDEXES.items():
-        _run(connection, "ALTER TABLE {}.{} ADD PRIMARY KEY (position)", _LOADING, table)
         for key in keys:
             _run(connection, f"CREATE INDEX ON {{}}.{{}} ({key})", _LOADING, table)
         _run(connection, "ANALYZE {}.{}", _LOADING, table)
@@ -121,15 +121,15 @@ def _as_csv(path: Path) -> Iterator[bytes]:
             yield written.getvalue()
 
 
-def _views(connection: Connection) -> None:
-    """The facts as they count, and of them what bodies are compared by."""
+def _facts(connection: Connection) -> None:
+    """The facts as they count, and of them what bodies are compared by: found out once, as for the file."""
     in_force = connection.execute(
         said("SELECT 1 FROM corrections WHERE ended = '' LIMIT 1", _LOADING).encode()
     ).fetchone()
     facts = corrected_facts("reported", "corrections") if in_force else uncorrected_facts("reported")
-    for name, query in (("facts", facts), ("compared", compared("facts"))):
+    for kind, name, query in (("VIEW", "facts", facts), ("TABLE", "compared", compared("facts"))):
         made = said(query, _LOADING).replace("{", "{{").replace("}", "}}")
-        _run(connection, f"CREATE VIEW {{}}.{{}} AS {made}", _LOADING, name)
+        _run(connection, f"CREATE {kind} {{}}.{{}} AS {made}", _LOADING, name)
 
 
 def _run(connection: Connection, statement: str, *names: str) -> None:

@@ -23,7 +23,9 @@ _PLACES = Decimal(1).scaleb(-DECIMALS)
 # Rows turned into columns at a time: enough for some reports, little in memory.
 _BATCH = 20_000
 _SPILL = ".spill"
-# Rows that wait to be written go to the disk beyond it.
+# How rows wait: read once and thrown away.
+_PLAIN: dict[str, Any] = {"compression": "none"}
+# What sorting may take; beyond it, the disk.
 _MEMORY = "120MB"
 # Rows that are sorted and written together, and a body's or an indicator's more.
 _ROW_GROUP = 40_960
@@ -41,10 +43,9 @@ class Writer:
         self._connection = duckdb.connect(
             config={"threads": "1", "memory_limit": _MEMORY, "temp_directory": str(folder / _SPILL)}
         )
-        for table in TABLES:
-            declared = ", ".join(f'"{name}" {kind}' for name, kind in stored(table))
-            self._connection.execute(f"CREATE TABLE {table} ({declared})")
-        self._sources = {table: f"SELECT * FROM {table}" for table in TABLES}
+        (folder / _SPILL).mkdir()
+        self._arrived = {table: pq.ParquetWriter(self._spilled(table), _schema(table), **_PLAIN) for table in TABLES}
+        self._sources = {table: f"SELECT * FROM {_file(self._spilled(table))}" for table in TABLES}
         self._waiting: dict[str, list[Sequence[Any]]] = {table: [] for table in TABLES}
 
     def add(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
@@ -59,10 +60,8 @@ class Writer:
         bodies = pa.array([body for body, _ in reports], pa.string())
         years = pa.array([year for _, year in reports], pa.int32())
         self._connection.register(f"kept_{table}", pa.table({"body": bodies, "year": years}))
-        path = str(folder / f"{table}.parquet").replace("'", "''")
-        self._sources[table] += (
-            f" UNION ALL SELECT old.* FROM read_parquet('{path}') old SEMI JOIN kept_{table} USING (body, year)"
-        )
+        path = _file(folder / f"{table}.parquet")
+        self._sources[table] += f" UNION ALL SELECT old.* FROM {path} old SEMI JOIN kept_{table} USING (body, year)"
 
     def finish(self) -> dict[str, int]:
         """Writes every table; how many rows each has. Raises OSError where the disk takes no more."""
@@ -82,12 +81,15 @@ class Writer:
         engine_compared.write(self._connection, self._folder)
 
     def close(self) -> None:
+        for file in self._arrived.values():
+            file.close()
         self._connection.close()
         shutil.rmtree(self._folder / _SPILL, ignore_errors=True)
 
     def _finish(self, table: str) -> int:
         """A part of the rows after the other, each a row group: however many there are, few are held at a time."""
         self._flush(table)
+        self._arrived[table].close()
         schema, order = _schema(table), f"{TABLES[table][2]}, position"
         count = 0
         with pq.ParquetWriter(self._folder / f"{table}.parquet", schema) as file:
@@ -97,7 +99,7 @@ class Writer:
                     rows.cast(schema), row_group_size=max(rows.num_rows, 1) if TABLES[table][1] else ROW_GROUP
                 )
                 count += rows.num_rows
-        self._connection.execute(f"DROP TABLE {table}")
+        self._spilled(table).unlink()
         return count
 
     def _parts(self, table: str) -> Iterator[tuple[str, list[Any]]]:
@@ -140,19 +142,30 @@ class Writer:
             self.insert(table, arrow(table, rows))
 
     def insert(self, table: str, rows: Any) -> None:
-        """Rows as `arrow` makes them."""
-        self._connection.register("arriving", rows)
-        self._connection.execute(f"INSERT INTO {table} SELECT * FROM arriving")
-        self._connection.unregister("arriving")
+        """Rows as `arrow` makes them. They wait on the disk as they came; a table in memory would be written there, too."""
+        self._arrived[table].write_table(rows)
+
+    def _spilled(self, table: str) -> Path:
+        return self._folder / _SPILL / f"{table}.parquet"
+
+
+def _file(path: Path) -> str:
+    quoted = str(path).replace("'", "''")
+    return f"read_parquet('{quoted}')"
 
 
 def arrow(table: str, rows: Sequence[Sequence[Any]]) -> Any:
     """Rows in the order of `stored(table)`, the place within their report first, as a table of columns."""
     if not rows:
         return _schema(table).empty_table()
+    return arrow_columns(table, list(zip(*rows, strict=True)))
+
+
+def arrow_columns(table: str, columns: Sequence[Sequence[Any]]) -> Any:
+    """Cells by column, in the order of `stored(table)`, as `arrow` has them by row."""
     listed = stored(table)
-    columns = [_column(cells, kind) for cells, (_, kind) in zip(zip(*rows, strict=True), listed, strict=True)]
-    return pa.table(columns, names=[name for name, _ in listed])
+    held = [_column(cells, kind) for cells, (_, kind) in zip(columns, listed, strict=True)]
+    return pa.table(held, names=[name for name, _ in listed])
 
 
 def _schema(table: str) -> Any:

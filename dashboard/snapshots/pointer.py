@@ -42,13 +42,21 @@ def read(folder: Path) -> Live | None:
     """None where nothing has been published. Raises UserError where the file cannot be read."""
     path = folder / LIVE
     try:
-        told = json.loads(path.read_text("utf-8"))
+        return parsed(path.read_bytes(), path)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise UserError("snapshot.live_broken", file=str(path)) from error
+
+
+def parsed(content: bytes, path: Path) -> Live:
+    """What `live.json` holds, here or elsewhere. Raises UserError, which names `path`."""
+    try:
+        told = json.loads(content)
         live = Live(
             str(told["snapshot"]), str(told.get("before", "")), int(told.get("number", 0)), str(told.get("at", ""))
         )
-    except FileNotFoundError:
-        return None
-    except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UserError("snapshot.live_broken", file=str(path)) from error
     if not is_name(live.snapshot):
         raise UserError("snapshot.live_broken", file=str(path))
@@ -103,10 +111,10 @@ def begin(folder: Path, name: str) -> Live:
     """Writes the marker of a publication; it comes into effect with `finish`."""
     live = read_or_none(folder)
     if live and live.number == 0 and live.snapshot != name:  # published by a version that wrote no markers
-        _mark(folder, live)
+        mark(folder, live)
     before = live.before if live and live.snapshot == name else live.snapshot if live else _last(folder, name)
     begun = Live(name, before, next_number(folder), datetime.now(UTC).isoformat(timespec="seconds"))
-    _mark(folder, begun)
+    mark(folder, begun)
     return begun
 
 
@@ -118,6 +126,12 @@ def _last(folder: Path, name: str) -> str:
 def finish(folder: Path, begun: Live) -> None:
     """Makes the snapshot live, in one step."""
     durable.replace(folder / LIVE, json.dumps(asdict(begun)).encode(), UNFINISHED)
+
+
+def adopt(folder: Path, live: Live) -> None:
+    """Makes live what has been published elsewhere, by its number there."""
+    mark(folder, live)
+    finish(folder, live)
 
 
 def drop(folder: Path, marker: Marker) -> None:
@@ -136,7 +150,8 @@ def unfinished(folder: Path) -> list[Marker]:
     return [each for each in markers(folder) if each.number > live.number] if live and live.number else []
 
 
-def _mark(folder: Path, live: Live) -> None:
+def mark(folder: Path, live: Live) -> None:
+    """Writes down that it is or has been live."""
     (folder / MARKERS).mkdir(exist_ok=True)
     path = folder / MARKERS / live.snapshot
     held = next((each for each in _markers(folder) if each.snapshot == live.snapshot), None)

@@ -18,7 +18,7 @@ from types import MappingProxyType
 
 from dashboard.messages import UserError, tellable
 from dashboard.settings import Settings
-from dashboard.snapshots import assembly, audit_log, diff, durable, manifest, pointer, servers, store
+from dashboard.snapshots import assembly, audit_log, diff, durable, manifest, pointer, servers, shared_store, store
 from dashboard.snapshots.audit_log import Action, Entry
 from dashboard.snapshots.blocking import Problems
 from dashboard.snapshots.manifest import Manifest
@@ -83,9 +83,10 @@ class Listed:
 def alone(settings: Settings, wait: float = 0) -> Iterator[None]:
     """While it holds, no other process changes what is published; what a killed one left is cleared first.
 
-    Raises UserError where another one is at it, or the folder cannot be written.
+    Raises UserError where another one is at it, the folder cannot be written, or what is published is decided elsewhere.
     """
     with durable.locked(settings.snapshots_dir / _LOCK, wait):
+        shared_store.require_own(settings)
         _clear(settings)
         yield
 
@@ -161,19 +162,22 @@ def go_live(
 ) -> None:
     """Logs it, with `more` that is to be told, then makes the snapshot live; the caller is `alone`.
 
-    A database server has it before anybody asks for it. Nothing else happens where it is live already.
+    A database server and a shared store have it before anybody asks for it. Nothing else happens where it is live already.
     """
     folder, wish = settings.snapshots_dir, wish.checked()
     held = store.verify(folder, name)
     servers.load(settings.database, folder, name)
+    shared_store.push(settings, name)
     live = pointer.read_or_none(folder)
     if live and live.snapshot == name:
+        shared_store.point(settings, live)
         return
     try:
         begun = pointer.begin(folder, name)
         told = {"reports": held.reports, "facts": held.facts, **more}
         origin = live.snapshot if live else ""
         audit_log.append(settings.data_dir, Entry(action, wish.by, origin, name, wish.reason, is_forced, told))
+        shared_store.point(settings, begun)
         pointer.finish(folder, begun)
     except OSError as error:
         raise durable.not_writable(folder / pointer.LIVE, error) from error
@@ -222,6 +226,7 @@ def prune(settings: Settings, keep: int, wish: Wish, grace: int = GRACE) -> list
             told = {"removed": gone, "keep": keep}
             audit_log.append(settings.data_dir, Entry(Action.PRUNE, wish.by, reason=wish.reason, told=told))
         servers.drop(settings.database, gone)
+        shared_store.drop(settings, gone)
         for name in gone:
             _remove(folder, name)
     return gone

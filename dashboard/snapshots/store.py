@@ -19,6 +19,7 @@ from dashboard.snapshots.engine import Engine, FileEngine
 from dashboard.snapshots.engine_compared import FILE
 from dashboard.snapshots.manifest import Manifest
 from dashboard.snapshots.pointer import LIVE, is_published
+from dashboard.snapshots.shared_store import Follower
 
 __all__ = ["LIVE", "Live", "Manifest", "Snapshot", "is_published", "live_name", "names", "open_snapshot", "publish"]
 _log = logging.getLogger("gongkai")
@@ -108,6 +109,12 @@ class Live:
         self._tried = 0.0
         self._watcher: threading.Thread | None = None
         self.problem: UserError | None = None
+        self.follower: Follower | None = None
+
+    @property
+    def trouble(self) -> UserError | None:
+        """Why what is shown may not be what ought to be."""
+        return self.problem or (self.follower.problem if self.follower else None)
 
     def snapshot(self) -> Snapshot:
         """Costs a look at one file. While another snapshot is being opened, the one before still answers.

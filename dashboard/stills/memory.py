@@ -12,7 +12,7 @@ _SHARE = re.compile(rb"^Pss:\s+(\d+) kB", re.MULTILINE)
 
 def of_tree(root: int) -> int:
     """Megabytes of a process and its descendants, what several share counted once; 0 where the system does not tell."""
-    kilobytes = sum(_own(process) for process in tree(root))
+    kilobytes = sum(own(process) for process in tree(root))
     return kilobytes // 1024
 
 
@@ -35,7 +35,8 @@ def _parents() -> Iterator[tuple[int, int]]:
         yield int(folder.name), int(told[1])
 
 
-def _own(process: int) -> int:
+def own(process: int) -> int:
+    """Kilobytes that one process takes, with its share of what several share; 0 where the system does not tell."""
     try:
         share = _SHARE.search((_PROCESSES / str(process) / "smaps_rollup").read_bytes())
     except OSError:

@@ -96,6 +96,18 @@ def _points(steps: list[Step]) -> Iterator[tuple[float, float, float]]:
         yield x, y, 0
 
 
+def disc(steps: list[Step]) -> tuple[float, float, float] | None:
+    """Middle and radius where the outline is one circle, as plotly draws the mark of a point: from its right, over its top."""
+    if [command for command, _ in steps] != ["M", "A", "A", "Z"]:
+        return None
+    (right, middle), first, second = (numbers for _, numbers in steps[:3])
+    radius = first[0]
+    x = right - radius
+    turns = (radius, radius, 0.0, 1.0, 1.0, x, middle - radius), (radius, radius, 0.0, 0.0, 1.0, right, middle)
+    is_circle = all(abs(a - b) < 0.01 for a, b in zip((*first, *second), (*turns[0], *turns[1]), strict=True))
+    return (x, middle, radius) if is_circle else None
+
+
 def has_area(steps: list[Step]) -> bool:
     """Whether filling it shows anything: lines of two points enclose nothing."""
     corners = 0

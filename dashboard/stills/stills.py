@@ -27,7 +27,7 @@ from dashboard.stills.picture import NARROW, Picture, Still, shows_below, wide_w
 from dashboard.stills.shelf import Shelf
 
 # Part of every key: to be raised whenever the same figure would give another picture.
-_LAYOUT = 3
+_LAYOUT = 4
 _SCALE = 2
 _CONTROLS = re.compile(r"(?<!\\)(?:\\u00(?:0[0-8bcef]|1[0-9a-f]|7f)|\\[bf])")
 _WAIT = 30.0

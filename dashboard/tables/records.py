@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from enum import StrEnum
@@ -76,10 +76,6 @@ _EXACT, _WHOLE = re.compile(r"-?[0-9]+(?:\.[0-9]+)?"), re.compile(r"[0-9]{1,9}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def _itself(cell: str) -> str:
-    return cell
-
-
 class _NoValueError(ValueError):
     """A cell that holds nothing its column can."""
 
@@ -100,40 +96,54 @@ class _Table:
         if missing:
             return [], [UserError("table.columns_missing", file=self._file, missing=", ".join(missing))]
         places = [(name, header.index(name), kind) for name, kind in self._columns.items()]
-        quick = [(place, self._as_we_write(name, kind)) for name, place, kind in places]
-        found, line = [], rows.line_num
+        begun, last = rows.line_num, rows.line_num
+        held, lines = [], []
         for row in rows:
-            line, first = rows.line_num, line + 1
-            if len(row) == len(header) and row[0]:
-                values = [read(row[place]) for place, read in quick]
-                if _OTHERWISE not in values:
-                    found.append((first, self._record(*values)))
-                    continue
+            held.append(row)
+            lines.append(last + 1)
+            last = rows.line_num
+        quick = self._as_we_write(held, places, len(header)) if last - begun == len(held) else None
+        if quick is not None:
+            return list(zip(lines, quick, strict=True)), []
+        found = []
+        for line, row in zip(lines, held, strict=True):
             if any(cell.strip() for cell in row):
-                record = self._row(row, first, len(header), places)
+                record = self._row(row, line, len(header), places)
                 if record is not None:
-                    found.append((first, record))
+                    found.append((line, record))
         return found, self._problems
 
-    def _as_we_write(self, name: str, kind: _Kind) -> Callable[[str], Any]:
-        """Reads a cell that stands as this program writes it; `_OTHERWISE` for one that has to be looked at closer.
+    def _as_we_write(self, rows: list[list[str]], places: list[tuple[str, int, _Kind]], width: int) -> Any:
+        """The records of rows that all stand as this program writes them; None where one has to be looked at closer.
 
-        Nearly all of millions do, and looking closer at each would take most of a refresh.
+        Nearly all of millions do, and looking at each cell by itself would take most of a refresh.
         """
+        if not all(len(row) == width and row[0] for row in rows):
+            return None
+        cells = list(zip(*rows, strict=True)) or [()] * width
+        columns = []
+        for name, place, kind in places:
+            column = self._column(cells[place], name, kind)
+            if column is None or _OTHERWISE in column:
+                return None
+            columns.append(column)
+        return map(self._record, *columns)
+
+    def _column(self, cells: Sequence[str], name: str, kind: _Kind) -> Sequence[Any] | None:
+        """A column's values, with `_OTHERWISE` in place of what does not stand as this program writes it; None where any does."""
         if kind.kind is str:
-            known = self._codes.get(name, ())
-            if kind.holds is Holds.CODE:
-                return lambda cell: cell if cell in known else _OTHERWISE
-            if kind.holds is Holds.DATE:
-                return lambda cell: cell if not cell or _DAY.fullmatch(cell) else _OTHERWISE
-            return _itself
+            if kind.holds is Holds.CODE and not set(cells) <= set(self._codes.get(name, ())):
+                return None
+            if kind.holds is Holds.DATE and not all(_DAY.fullmatch(cell) for cell in set(cells) - {""}):
+                return None
+            return cells
         empty = {"": None} if kind.may_be_empty else {}
         if kind.kind is Decimal:
-            return lambda cell: Decimal(cell) if _EXACT.fullmatch(cell) else empty.get(cell, _OTHERWISE)
+            return [Decimal(cell) if _EXACT.fullmatch(cell) else empty.get(cell, _OTHERWISE) for cell in cells]
         if kind.kind is int:
-            return lambda cell: int(cell) if _WHOLE.fullmatch(cell) else empty.get(cell, _OTHERWISE)
+            return [int(cell) if _WHOLE.fullmatch(cell) else empty.get(cell, _OTHERWISE) for cell in cells]
         choices: dict[str, Any] = {str(choice): choice for choice in kind.choices} | empty
-        return lambda cell: choices.get(cell, _OTHERWISE)
+        return [choices.get(cell, _OTHERWISE) for cell in cells]
 
     def _row(self, row: list[str], line: int, width: int, places: list[tuple[str, int, _Kind]]) -> Any:
         if len(row) > width and edited.surplus(row, width):
