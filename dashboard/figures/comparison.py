@@ -233,7 +233,7 @@ def _told(row: Row, look: Look) -> str:
         told += f" (n={number(row['base'])})"
     if row["is_small"]:
         return f"{told} · {look.text('compare.small')}" if not look.is_narrow else told
-    if row["rank"] is None:
+    if row["rank"] is None or row["ranked"] < 2:  # alone, it has no place
         return told
     return f"{told} · {row['rank']}/{row['ranked']}{moved(row)}"
 
@@ -252,7 +252,7 @@ def _hover(row: Row, look: Look) -> str:
     told = f"{row['label']} · {row['year']}<br><b>{value}</b>"
     if row["base"] is not None:
         told += f" · n={number(row['base'])}"
-    if row["rank"] is not None:
+    if row["rank"] is not None and row["ranked"] > 1:
         told += f"<br>{look.text('compare.rank', rank=row['rank'], ranked=row['ranked'])}"
     return told
 

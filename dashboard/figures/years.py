@@ -363,7 +363,7 @@ def _summary(known: list[Row], look: Look) -> str:
             "series.cagr_short", rate=signed(last["cagr"]), first=last["cagr_from"], last=last["year"]
         )
     elif last["cagr"] is not None:
-        told += f" · {signed(last['cagr'])}"
+        told += f" · {signed(last['cagr'])} {last['cagr_from']}–{last['year'] % 100:02}"
     return told
 
 

@@ -52,7 +52,7 @@ def _whole(view: View) -> Coverage:
 
 def _form(view: View) -> Component:
     levels = [(each, view.text(f"level.{each}")) for each in _LEVELS]
-    standings = [(str(each), view.text(f"coverage.{each}")) for each in _SIGNS]
+    standings = [(str(each), _said(view, each)) for each in _SIGNS]
     words = dcc.Input(
         name="q", type="text", value=view.filters.get("q"), className="form-control form-control-sm", maxLength=80
     )
@@ -74,11 +74,16 @@ def _form(view: View) -> Component:
 def _legend(view: View, found: Coverage, bodies: Sequence[Body]) -> Component:
     standings, _ = found.count(bodies)
     items = [
-        html.Li([html.Span(sign, className=str(each), **aria(hidden="true")), f" {view.text(f'coverage.{each}')} ",
+        html.Li([html.Span(sign, className=str(each), **aria(hidden="true")), f" {_said(view, each)} ",
                  html.B(number(standings[each]))])
         for each, sign in _SIGNS.items()
     ]  # fmt: skip
     return html.Ul(items, className="legend", **aria(label=view.text("coverage.legend")))
+
+
+def _said(view: View, standing: Standing) -> str:
+    """A report that is not here may well have been published: only those who collect them can tell it is missing."""
+    return view.text("coverage.absent" if standing is Standing.MISSING else f"coverage.{standing}")
 
 
 def _wall(view: View, found: Coverage, bodies: Sequence[Body]) -> Component:
@@ -108,7 +113,7 @@ def _wall(view: View, found: Coverage, bodies: Sequence[Body]) -> Component:
 
 
 def _cell(view: View, body: Body, cell: Cell, edition: str) -> Component:
-    standing = view.text(f"coverage.{cell.standing}")
+    standing = _said(view, cell.standing)
     told = view.text("coverage.cell", name=_name(view, body), year=cell.year, standing=standing)
     if cell.standing not in (Standing.FILED, Standing.LATE):
         sign = html.Span(_SIGNS.get(cell.standing, "○"), role="img", title=told, **aria(label=told))
