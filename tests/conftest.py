@@ -7,12 +7,17 @@ import re
 import shutil
 import subprocess
 import sys
+import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypotheses
 from playwright.sync_api import Browser, sync_playwright
 from starlette.testclient import TestClient
 
@@ -21,6 +26,10 @@ from dashboard.charts import CHARTS
 from dashboard.snapshots import build
 from dashboard.snapshots.store import Snapshot
 from tests.batches import data_folder
+
+# How long an example takes is no test: machines are busy at times.
+hypotheses.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypotheses.load_profile("untimed")
 
 ROOT = Path(__file__).parents[1]
 # Of one body and one year there is nothing to carry over, to hold against each other, or to have a share of.
@@ -67,10 +76,26 @@ def served(data: Path, cache: Path, workers: int = 1, **told: str) -> Iterator[s
     try:
         address = re.search(r"http://\S+", process.stdout.readline())
         assert address, "the server told no address"
+        _until_it_answers(process, address[0])
         yield address[0]
     finally:
         process.terminate()
         process.wait(30)
+
+
+def _until_it_answers(process: subprocess.Popen[str], address: str, seconds: float = 180) -> None:
+    """The first start on a machine compresses the assets, which takes longer than a browser waits for a page."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            urllib.request.urlopen(f"{address}/healthz", timeout=seconds).close()
+            return
+        except urllib.error.HTTPError:
+            return  # it says that it has no data
+        except OSError:
+            if process.poll() is not None or time.monotonic() > end:
+                raise
+            time.sleep(0.02)
 
 
 @pytest.fixture(scope="session")
