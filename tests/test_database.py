@@ -235,6 +235,7 @@ def test_what_the_server_does_not_take_is_not_published_and_what_was_live_stays(
 ) -> None:
     from dashboard.snapshots import engine_loading
 
+    build.ensure(published)
     before, there = pointer.read(published.snapshots_dir), schemas(published.database)
     change_cells(published.data_dir / "bodies.csv", 2, {"name_en": "Ningxia, not taken"})
     monkeypatch.setitem(engine_loading._INDEXES, "evidence", ("no_such_column",))
@@ -268,6 +269,7 @@ def test_no_setting_shows_a_password() -> None:
 
 
 def test_what_the_server_no_longer_holds_is_told_to_readers_without_its_name(published: Settings) -> None:
+    build.ensure(published)
     site = Site(published)
     assert site.view("/", "?body=640000&year=2018").filters.year == 2018
     servers.drop(published.database, [site.snapshot().name])

@@ -165,7 +165,7 @@ def matrix(frame: pd.DataFrame, look: Look) -> Sheet:
     rows = records_of(frame)
     bodies = list(dict.fromkeys(row["body"] for row in rows))
     years = sorted({row["year"] for row in rows})
-    fig = figure(look, _ROW * len(bodies) + 56, showlegend=False, barmode="stack", bargap=0.08)
+    fig = figure(look, _ROW * len(bodies) + 64, showlegend=False, barmode="stack", bargap=0.08)
     highest = max([drawn(row["value"]) or 0.0 for row in rows] + [0.0]) or 1.0
     for year in years:
         cells = [row for row in rows if row["year"] == year]

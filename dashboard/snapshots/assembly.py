@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Collection
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -125,11 +126,10 @@ def _is_same(report: Report, read: Inputs, held: Manifest, known: Collection[Key
 def _write(read: Inputs, plan: _Plan, folder: Path, tell: Tell) -> Made:
     built = datetime.now(UTC)
     unfinished = _unfinished(folder)
-    writer = Writer(unfinished)
     try:
-        _add(writer, read, plan, tell)
-        counts = writer.finish()
-        writer.close()
+        with closing(Writer(unfinished)) as writer:
+            _add(writer, read, plan, tell)
+            counts = writer.finish()
         if inputs.hashes(read.package, read.reports) != read.hashes:
             raise UserError("data.being_written", folder=str(read.package.folder))
         held = _manifest(read, built, counts, unfinished)
@@ -142,7 +142,6 @@ def _write(read: Inputs, plan: _Plan, folder: Path, tell: Tell) -> Made:
     except OSError as error:
         raise durable.not_writable(folder, error) from error
     finally:
-        writer.close()
         shutil.rmtree(unfinished, ignore_errors=True)
     return Made(name, held, is_new=True)
 

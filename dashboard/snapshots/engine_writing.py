@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,7 @@ class Writer:
             config={"threads": "1", "memory_limit": _MEMORY, "temp_directory": str(folder / _SPILL)}
         )
         (folder / _SPILL).mkdir()
-        self._arrived = {table: pq.ParquetWriter(self._spilled(table), _schema(table), **_PLAIN) for table in TABLES}
+        self._arrived: dict[str, pq.ParquetWriter] = {}
         self._sources = {table: f"SELECT * FROM {_file(self._spilled(table))}" for table in TABLES}
         self._waiting: dict[str, list[Sequence[Any]]] = {table: [] for table in TABLES}
 
@@ -81,15 +82,18 @@ class Writer:
         engine_compared.write(self._connection, self._folder)
 
     def close(self) -> None:
+        """What waited and was not written is given up: a disk that takes no more was told of by whoever wrote to it."""
         for file in self._arrived.values():
-            file.close()
+            with suppress(OSError):
+                file.close()
+            file.is_open = False  # or it would be tried again when the object goes
         self._connection.close()
         shutil.rmtree(self._folder / _SPILL, ignore_errors=True)
 
     def _finish(self, table: str) -> int:
         """A part of the rows after the other, each a row group: however many there are, few are held at a time."""
         self._flush(table)
-        self._arrived[table].close()
+        self._waits(table).close()
         schema, order = _schema(table), f"{TABLES[table][2]}, position"
         count = 0
         with pq.ParquetWriter(self._folder / f"{table}.parquet", schema) as file:
@@ -143,7 +147,13 @@ class Writer:
 
     def insert(self, table: str, rows: Any) -> None:
         """Rows as `arrow` makes them. They wait on the disk as they came; a table in memory would be written there, too."""
-        self._arrived[table].write_table(rows)
+        self._waits(table).write_table(rows)
+
+    def _waits(self, table: str) -> pq.ParquetWriter:
+        """The file that rows wait in, there as soon as it is asked for."""
+        if table not in self._arrived:
+            self._arrived[table] = pq.ParquetWriter(self._spilled(table), _schema(table), **_PLAIN)
+        return self._arrived[table]
 
     def _spilled(self, table: str) -> Path:
         return self._folder / _SPILL / f"{table}.parquet"
