@@ -77,7 +77,7 @@ def test_a_full_disk_leaves_what_is_live_as_it_was(small_disk: Path, monkeypatch
     live = build.refresh(settings.load()).name
     set_value(data / FACTS, 2, "4711")
     refused = 0
-    for kilobytes in range(0, 120, 4):
+    for kilobytes in range(0, 640, 8):
         filler = small_disk / "filler"
         free = os.statvfs(small_disk).f_bavail * os.statvfs(small_disk).f_frsize
         filler.write_bytes(bytes(max(free - kilobytes * 1024, 0)))
