@@ -5,8 +5,9 @@ Records of the tables in; nothing is judged here.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +15,9 @@ from dashboard.checks.finding import Cell, Finding, Side, Verdict, Why, judge
 from dashboard.checks.identities import TOTAL, CellKey, Relation
 from dashboard.checks.interval import Interval, stated
 from dashboard.checks.rules import severity
+from dashboard.checks.shape import Cells, Shape, shape_of
 from dashboard.schema import Body, Fact, Measure, Mention, Report, Segment
+from dashboard.tables.by_column import ByColumn
 
 
 @dataclass(frozen=True)
@@ -26,12 +29,27 @@ class Reported:
     mentions: Sequence[Mention] = ()
 
     @cached_property
-    def table(self) -> dict[CellKey, Fact]:
+    def shape(self) -> Shape | None:
+        """What its table has in common with others, where that can be told."""
+        return shape_of(self.facts)
+
+    @cached_property
+    def table(self) -> Mapping[CellKey, Fact]:
         """The cells of its table by what they are; it is held against itself and against later reports."""
-        return table_of(self.facts)
+        return Cells(self.shape, self.facts) if self.shape else table_of(self.facts)
+
+    @cached_property
+    def values(self) -> Mapping[CellKey, Decimal]:
+        """What the cells of its table hold; those that hold nothing are not there."""
+        if self.shape is None or not isinstance(self.facts, ByColumn):
+            return {key: fact.value for key, fact in self.table.items() if fact.value is not None}
+        values = self.facts.column("value")
+        return {key: values[place] for key, place in self.shape.places.items() if values[place] is not None}
 
     @cached_property
     def prose(self) -> tuple[Fact, ...]:
+        if self.shape:
+            return tuple(self.facts[self.shape.count :])
         return tuple(fact for fact in self.facts if "table:" not in fact.locator)
 
 
@@ -51,7 +69,7 @@ class Case:
     previous: Sequence[Reported] = ()
     below: Below | None = None
     body: Body | None = None
-    table: dict[CellKey, Fact] = field(init=False)
+    table: Mapping[CellKey, Fact] = field(init=False)
     prose: tuple[Fact, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -90,7 +108,7 @@ class Case:
 
     def whole(self, indicator: str, applicant: str = "") -> list[Fact]:
         """The cells of the table that together are what prose calls `indicator`; none where one of them has no value."""
-        keys = _whole(indicator, applicant, self.table.keys())
+        keys = _whole(indicator, applicant, self.table)
         found = [self.table[key] for key in keys]
         return found if all(fact.value is not None for fact in found) else []
 

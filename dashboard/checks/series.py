@@ -42,10 +42,20 @@ _CHANGES_NEEDED, _LEAST, _SPREADS, _SCALE = 4, Decimal(30), Decimal(3), Decimal(
 
 
 def check(case: Case) -> Iterator[Finding]:
+    yield from goes_on(case)
+    yield from beyond(case)
+
+
+def goes_on(case: Case) -> Iterator[Finding]:
+    """What follows from the two tables alone."""
     for rule, indicator, made_of in _GOES_ON:
         for key in case.table:
             if key.indicator == indicator:
                 yield _goes_on(case, rule, key, made_of)
+
+
+def beyond(case: Case) -> Iterator[Finding]:
+    """What the text says, and all the years before."""
     yield from _growth(case)
     yield from _jumps(case)
 

@@ -83,9 +83,19 @@ def _rows(numbered: Sequence[tuple[int, Record]]) -> list[Record]:
 
 def read_report(package: Package, report: Report, problems: Problems) -> Reported:
     """A report with both its tables, tried against their schema; what is wrong with them goes to `problems`."""
-    facts = _table(package, path_of("facts", report), Fact, problems)
-    mentions = _table(package, path_of("mentions", report), Mention, problems)
-    return Reported(report, [fact for _, fact in facts], [mention for _, mention in mentions])
+    facts = _of_report(package, path_of("facts", report), Fact, problems)
+    return Reported(report, facts, _of_report(package, path_of("mentions", report), Mention, problems))
+
+
+def _of_report(package: Package, path: str, record: type[Record], problems: Problems) -> Sequence[Record]:
+    """By column where the table is right in all, as nearly all are; else row by row, for what is wrong with it."""
+    try:
+        held = records.by_column(package.text(path), record)
+    except UserError:
+        held = None
+    if held is not None and constraints.keeps(held, record):
+        return held
+    return _rows(_table(package, path, record, problems))
 
 
 def _settle(package: Package) -> None:

@@ -17,14 +17,14 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from dashboard.checks import audit, rows
-from dashboard.checks.case import Reported
+from dashboard.checks import audit
 from dashboard.messages import UserError
 from dashboard.schema import EvidenceRow, Fact, FindingRow, Mention, Report, columns
 from dashboard.snapshots import engine_writing, inputs
 from dashboard.snapshots.blocking import Problems
 from dashboard.snapshots.engine_tables import stored
 from dashboard.snapshots.inputs import Key
+from dashboard.tables.by_column import ByColumn
 from dashboard.tables.package import Package
 
 _KINDS: dict[str, type] = {"facts": Fact, "mentions": Mention, "findings": FindingRow, "evidence": EvidenceRow}
@@ -147,19 +147,26 @@ def _add_body(
             _add(lines, "mentions", report, one.mentions)
             reported.append(one)
         elif is_checked and not problems.count:
-            facts = package.facts(report.body, report.year)
-            reported.append(Reported(report, facts, package.mentions(report.body, report.year)))
+            reported.append(inputs.read_report(package, report, problems))
     for one in reported:
         if (one.report.body, one.report.year) in task.to_check and not problems.count:
-            findings, cells = rows.of(folder.findings(one, reported))
-            _add(lines, "findings", one.report, findings)
-            _add(lines, "evidence", one.report, cells)
+            parts = folder.rows(one, reported)
+            _add(lines, "findings", one.report, *(found for found, _ in parts))
+            _add(lines, "evidence", one.report, *(cells for _, cells in parts))
 
 
-def _add(lines: dict[str, Columns], table: str, report: Report, records: Sequence[Any]) -> None:
-    count, held = len(records), lines[table]
+def _add(lines: dict[str, Columns], table: str, report: Report, *parts: Sequence[Any]) -> None:
+    """The rows of a report: their parts one after the other."""
+    count, held = sum(map(len, parts)), lines[table]
     places: tuple[Iterable[Any], ...] = (range(count), repeat(report.body, count), repeat(report.year, count))
     for column, more in zip(held, places, strict=False):
         column.extend(more)
-    for column, name in zip(held[3:], columns(_KINDS[table]), strict=True):
-        column.extend(map(attrgetter(name), records))
+    for part in parts:
+        for column, more in zip(held[3:], _values(table, part), strict=True):
+            column.extend(more)
+
+
+def _values(table: str, records: Sequence[Any]) -> Sequence[Iterable[Any]]:
+    if isinstance(records, ByColumn):
+        return records.held
+    return [map(attrgetter(name), records) for name in columns(_KINDS[table])]

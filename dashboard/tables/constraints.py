@@ -16,6 +16,7 @@ from dashboard import definitions
 from dashboard.messages import UserError
 from dashboard.schema import Correction, Fact, Holds, Mention, is_held
 from dashboard.tables import edited, records
+from dashboard.tables.by_column import ByColumn
 from dashboard.tables.package import KEYS
 
 Row = tuple[int, Any]
@@ -35,6 +36,23 @@ def broken(rows: Sequence[Row], record: type, file: str) -> Iterator[UserError]:
     if record is Correction:
         in_force = [(line, row) for line, row in rows if not row.ended]
         yield from _repeated(in_force, CORRECTED, file)
+
+
+def keeps(held: ByColumn[Any], record: type[Fact] | type[Mention]) -> bool:
+    """Whether a report's table of facts or mentions breaks nothing, told by its columns; what is broken, `broken` tells."""
+    for name, constraints, holds in _promised(record):
+        if any(_why_broken(value, constraints, holds) for value in set(held.column(name))):
+            return False
+    values = held.column("value")
+    if record is Fact and any(
+        (value is None) == (absence is None) for value, absence in zip(values, held.column("absence"), strict=True)
+    ):
+        return False
+    if not all(value is None or is_held(value) for value in values):
+        return False
+    if not set(held.column("indicator")) <= {"", *definitions.indicators()}:
+        return False
+    return len(set(zip(*(held.column(name) for name in KEYS[record]), strict=True))) == len(held)
 
 
 def _holds(rows: Sequence[Row], record: type) -> bool:

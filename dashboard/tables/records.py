@@ -15,6 +15,7 @@ from typing import Any, TypeVar, get_args, get_type_hints
 from dashboard.messages import UserError
 from dashboard.schema import Holds, columns
 from dashboard.tables import edited
+from dashboard.tables.by_column import ByColumn
 
 Record = TypeVar("Record")
 
@@ -60,6 +61,18 @@ def read(
         return [], [UserError("table.not_csv", file=file, line=rows.line_num, reason=str(error))]
 
 
+def by_column(text: str, record: type[Record]) -> ByColumn[Record] | None:
+    """The records of a table's text where it stands as this program writes it; None where `read` has to look closer."""
+    if not text.startswith(",".join(columns(record)) + "\n"):
+        return None
+    rows = csv.reader(io.StringIO(text, newline=""))
+    try:
+        held = _Table(record, "", ",", {}).as_we_write(rows)
+    except csv.Error:
+        return None
+    return None if held is None else ByColumn(record, held)
+
+
 def _without_hint(text: str) -> str:
     """The first line `sep=;` tells a spreadsheet the delimiter; a delimiter is recognised without it."""
     first, _, rest = text.partition("\n")
@@ -102,9 +115,9 @@ class _Table:
             held.append(row)
             lines.append(last + 1)
             last = rows.line_num
-        quick = self._as_we_write(held, places, len(header)) if last - begun == len(held) else None
+        quick = self._values(held, places, len(header)) if last - begun == len(held) else None
         if quick is not None:
-            return list(zip(lines, quick, strict=True)), []
+            return list(zip(lines, map(self._record, *quick), strict=True)), []
         found = []
         for line, row in zip(lines, held, strict=True):
             if any(cell.strip() for cell in row):
@@ -113,8 +126,17 @@ class _Table:
                     found.append((line, record))
         return found, self._problems
 
-    def _as_we_write(self, rows: list[list[str]], places: list[tuple[str, int, _Kind]], width: int) -> Any:
-        """The records of rows that all stand as this program writes them; None where one has to be looked at closer.
+    def as_we_write(self, rows: Any) -> list[Sequence[Any]] | None:
+        """The values by column of a table whose header and rows stand as this program writes them."""
+        next(rows)
+        held = list(rows)
+        places = [(name, place, kind) for place, (name, kind) in enumerate(self._columns.items())]
+        return self._values(held, places, len(places)) if rows.line_num - 1 == len(held) else None
+
+    def _values(
+        self, rows: list[list[str]], places: list[tuple[str, int, _Kind]], width: int
+    ) -> list[Sequence[Any]] | None:
+        """The values by column of rows that all stand as this program writes them; None where one has to be looked at closer.
 
         Nearly all of millions do, and looking at each cell by itself would take most of a refresh.
         """
@@ -127,7 +149,7 @@ class _Table:
             if column is None or _OTHERWISE in column:
                 return None
             columns.append(column)
-        return map(self._record, *columns)
+        return columns
 
     def _column(self, cells: Sequence[str], name: str, kind: _Kind) -> Sequence[Any] | None:
         """A column's values, with `_OTHERWISE` in place of what does not stand as this program writes it; None where any does."""
