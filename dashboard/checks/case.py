@@ -5,10 +5,11 @@ Records of the tables in; nothing is judged here.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from dashboard.checks.finding import Cell, Finding, Side, Verdict, Why, judge
@@ -16,8 +17,10 @@ from dashboard.checks.identities import TOTAL, CellKey, Relation
 from dashboard.checks.interval import Interval, stated
 from dashboard.checks.rules import severity
 from dashboard.checks.shape import Cells, Shape, shape_of
-from dashboard.schema import Body, Fact, Measure, Mention, Report, Segment
+from dashboard.schema import DECIMALS, Body, Fact, Measure, Mention, Report, Segment, is_held
 from dashboard.tables.by_column import ByColumn
+
+_LEAST = Decimal(1).scaleb(-DECIMALS)
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,12 @@ class Reported:
             return {key: fact.value for key, fact in self.table.items() if fact.value is not None}
         values = self.facts.column("value")
         return {key: values[place] for key, place in self.shape.places.items() if values[place] is not None}
+
+    @cached_property
+    def logarithms(self) -> Mapping[CellKey, float]:
+        """Of what the cells for all applicants hold, where that is more than nothing; near enough to tell what is unusual."""
+        everybody = ((key, value) for key, value in self.values.items() if key.applicant in ("", TOTAL))
+        return {key: _logarithm(value) for key, value in everybody if value > 0}
 
     @cached_property
     def prose(self) -> tuple[Fact, ...]:
@@ -108,7 +117,8 @@ class Case:
 
     def whole(self, indicator: str, applicant: str = "") -> list[Fact]:
         """The cells of the table that together are what prose calls `indicator`; none where one of them has no value."""
-        keys = _whole(indicator, applicant, self.table)
+        shape = self.reported.shape
+        keys = _whole_of(indicator, applicant, shape) if shape else _whole(indicator, applicant, self.table)
         found = [self.table[key] for key in keys]
         return found if all(fact.value is not None for fact in found) else []
 
@@ -123,6 +133,17 @@ class Case:
 
 def table_of(facts: Sequence[Fact]) -> dict[CellKey, Fact]:
     return {CellKey(fact.indicator, fact.applicant): fact for fact in facts if "table:" in fact.locator}
+
+
+def _logarithm(value: Decimal) -> float:
+    """Of figures that no processor's number holds, too: one may stand in a document."""
+    return math.log(value) if is_held(value) and value >= _LEAST else float(value.ln())
+
+
+@lru_cache(8192)
+def _whole_of(indicator: str, applicant: str, shape: Shape) -> Sequence[CellKey]:
+    """Tables of one shape have the same cells: what they are looked through for is found once."""
+    return _whole(indicator, applicant, shape.places)
 
 
 def _whole(indicator: str, applicant: str, held: Collection[CellKey]) -> list[CellKey]:

@@ -63,9 +63,9 @@ def read(
 
 def by_column(text: str, record: type[Record]) -> ByColumn[Record] | None:
     """The records of a table's text where it stands as this program writes it; None where `read` has to look closer."""
-    if not text.startswith(",".join(columns(record)) + "\n"):
+    if not text.startswith(",".join(columns(record)) + "\n") or "\r" in text:
         return None
-    rows = csv.reader(io.StringIO(text, newline=""))
+    rows = csv.reader(text.removesuffix("\n").split("\n"))
     try:
         held = _Table(record, "", ",", {}).as_we_write(rows)
     except csv.Error:
@@ -85,7 +85,7 @@ def has_codes(record: type) -> bool:
 
 
 _OTHERWISE = object()
-_EXACT, _WHOLE = re.compile(r"-?[0-9]+(?:\.[0-9]+)?"), re.compile(r"[0-9]{1,9}")
+_ALL_EXACT, _WHOLE = re.compile(r"(?:(?:-?[0-9]+(?:\.[0-9]+)?)?\n)*"), re.compile(r"[0-9]{1,9}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -140,7 +140,7 @@ class _Table:
 
         Nearly all of millions do, and looking at each cell by itself would take most of a refresh.
         """
-        if not all(len(row) == width and row[0] for row in rows):
+        if {*map(len, rows)} - {width} or not all([row[0] for row in rows]):
             return None
         cells = list(zip(*rows, strict=True)) or [()] * width
         columns = []
@@ -160,8 +160,10 @@ class _Table:
                 return None
             return cells
         empty = {"": None} if kind.may_be_empty else {}
+        if kind.kind is Decimal and _ALL_EXACT.fullmatch("\n".join([*cells, ""])):
+            return [Decimal(cell) if cell else empty.get(cell, _OTHERWISE) for cell in cells]
         if kind.kind is Decimal:
-            return [Decimal(cell) if _EXACT.fullmatch(cell) else empty.get(cell, _OTHERWISE) for cell in cells]
+            return None
         if kind.kind is int:
             return [int(cell) if _WHOLE.fullmatch(cell) else empty.get(cell, _OTHERWISE) for cell in cells]
         choices: dict[str, Any] = {str(choice): choice for choice in kind.choices} | empty
