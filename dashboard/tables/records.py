@@ -84,8 +84,8 @@ def has_codes(record: type) -> bool:
     return any(kind.holds is Holds.CODE for kind in _kinds(record).values())
 
 
-_OTHERWISE = object()
-_ALL_EXACT, _WHOLE = re.compile(r"(?:(?:-?[0-9]+(?:\.[0-9]+)?)?\n)*"), re.compile(r"[0-9]{1,9}")
+# Cells of a column as this program writes them, each ended by a line feed.
+_EXACT, _WHOLE = re.compile(r"(?:(?:-?[0-9]+(?:\.[0-9]+)?)?\n)*"), re.compile(r"(?:[0-9]{0,9}\n)*")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -146,28 +146,30 @@ class _Table:
         columns = []
         for name, place, kind in places:
             column = self._column(cells[place], name, kind)
-            if column is None or _OTHERWISE in column:
+            if column is None:
                 return None
             columns.append(column)
         return columns
 
     def _column(self, cells: Sequence[str], name: str, kind: _Kind) -> Sequence[Any] | None:
-        """A column's values, with `_OTHERWISE` in place of what does not stand as this program writes it; None where any does."""
+        """A column's values; None where any does not stand as this program writes it."""
         if kind.kind is str:
             if kind.holds is Holds.CODE and not set(cells) <= set(self._codes.get(name, ())):
                 return None
             if kind.holds is Holds.DATE and not all(_DAY.fullmatch(cell) for cell in set(cells) - {""}):
                 return None
             return cells
-        empty = {"": None} if kind.may_be_empty else {}
-        if kind.kind is Decimal and _ALL_EXACT.fullmatch("\n".join([*cells, ""])):
-            return [Decimal(cell) if cell else empty.get(cell, _OTHERWISE) for cell in cells]
-        if kind.kind is Decimal:
+        if "" in cells and not kind.may_be_empty:
             return None
-        if kind.kind is int:
-            return [int(cell) if _WHOLE.fullmatch(cell) else empty.get(cell, _OTHERWISE) for cell in cells]
-        choices: dict[str, Any] = {str(choice): choice for choice in kind.choices} | empty
-        return [choices.get(cell, _OTHERWISE) for cell in cells]
+        if kind.kind is Decimal or kind.kind is int:
+            pattern = _EXACT if kind.kind is Decimal else _WHOLE
+            is_as_written = pattern.fullmatch("\n".join([*cells, ""]))
+            return [kind.kind(cell) if cell else None for cell in cells] if is_as_written else None
+        choices: dict[str, Any] = {"": None} | {str(choice): choice for choice in kind.choices}
+        try:
+            return [choices[cell] for cell in cells]
+        except KeyError:
+            return None
 
     def _row(self, row: list[str], line: int, width: int, places: list[tuple[str, int, _Kind]]) -> Any:
         if len(row) > width and edited.surplus(row, width):
