@@ -20,7 +20,7 @@ from dashboard.checks.finding import Cell, Finding, Side, Verdict
 from dashboard.checks.identities import CellKey, Relation
 from dashboard.checks.shape import Shape
 from dashboard.schema import EvidenceRow, FindingRow, columns
-from dashboard.tables.by_column import ByColumn
+from dashboard.tables.by_column import ByColumn, Common
 
 Rules = Callable[[Case], Iterable[Finding]]
 Rows = tuple[ByColumn[FindingRow], ByColumn[EvidenceRow]]
@@ -184,7 +184,7 @@ def _with(record: type[Record], held: dict[str, Sequence[Any]], changed: dict[st
 
 
 def _kept(record: type, found: ByColumn[Any]) -> dict[str, Sequence[Any]]:
-    return {name: found.column(name) for name in columns(record)}
+    return {name: Common(found.column(name)) for name in columns(record)}
 
 
 def _place(cell: Cell, shapes: Sequence[Shape]) -> int:

@@ -29,7 +29,8 @@ _FIRST_FORM = min(form.first_year for form in definitions.forms().values())
 # What of the program decides what a snapshot holds.
 _PROGRAM = (
     "schema.py", "checks/**/*.py", "tables/*.py", "definitions/**/*.csv", "definitions/**/*.toml", "definitions/*.py",
-    "snapshots/inputs.py", "snapshots/assembly.py", "snapshots/pieces.py", "snapshots/engine_tables.py", "snapshots/engine_writing.py",
+    "snapshots/inputs.py", "snapshots/assembly.py", "snapshots/pieces.py", "snapshots/gathering.py", "snapshots/waiting.py",
+    "snapshots/engine_tables.py", "snapshots/engine_writing.py", "snapshots/engine_compared.py",
 )  # fmt: skip
 
 

@@ -9,36 +9,38 @@ import gc
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
-from itertools import groupby, repeat
-from operator import attrgetter
+from itertools import groupby
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from dashboard.checks import audit
 from dashboard.messages import UserError
-from dashboard.schema import EvidenceRow, Fact, FindingRow, Mention, Report, columns
-from dashboard.snapshots import engine_writing, inputs
+from dashboard.schema import Report
+from dashboard.snapshots import inputs, waiting
 from dashboard.snapshots.blocking import Problems
-from dashboard.snapshots.engine_tables import stored
+from dashboard.snapshots.gathering import Gathering
 from dashboard.snapshots.inputs import Key
-from dashboard.tables.by_column import ByColumn
+from dashboard.snapshots.waiting import Rows
 from dashboard.tables.package import Package
 
-_KINDS: dict[str, type] = {"facts": Fact, "mentions": Mention, "findings": FindingRow, "evidence": EvidenceRow}
+_TABLES = ("facts", "mentions", "findings", "evidence")
 # Reports in a piece; with fewer than so many in all, other processes would take longer to start than to help.
 _REPORTS, _ALONE = 150, 600
 _MOST_PROCESSES = 4
-Columns = list[list[Any]]
-"""The cells of a table by column, in the order of `stored`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Reports of some bodies, whole bodies each; which of them are read anew, and which are checked anew."""
+    """Reports of some bodies, whole bodies each; which of them are read anew, and which are checked anew.
 
+    Their rows are left in files whose names begin with `path`.
+    """
+
+    path: Path
     reports: Sequence[Report]
     to_read: Collection[Key]
     to_check: Collection[Key]
@@ -46,9 +48,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Rows by table, in the order of the reports. `problems` are what keeps them from being published, the first of `count`."""
+    """Files of rows by table, and whose rows stand where in them. `problems` are what keeps them from being published,
+    the first of `count`."""
 
-    tables: dict[str, Any]
+    tables: dict[str, tuple[Path, Sequence[Rows]]]
     problems: Sequence[tuple[str, dict[str, Any]]]
     count: int
     checked: int
@@ -59,10 +62,13 @@ class Piece:
 
 
 def made(
-    package: Package, reports: Sequence[Report], to_read: Collection[Key], to_check: Collection[Key]
+    package: Package, reports: Sequence[Report], to_read: Collection[Key], to_check: Collection[Key], into: Path
 ) -> Iterator[Piece]:
-    """The pieces in order. Reports of a body whose tables and findings are all held already are passed over."""
-    tasks = list(_tasks(reports, set(to_read), set(to_check)))
+    """The pieces in order, with their rows in the folder `into`.
+
+    Reports of a body whose tables and findings are all held already are passed over.
+    """
+    tasks = list(_tasks(reports, set(to_read), set(to_check), into))
     if sum(len(task.reports) for task in tasks) < _ALONE or multiprocessing.current_process().daemon:
         folder = audit.Folder(package)
         yield from (_piece(folder, package, task) for task in tasks)
@@ -80,7 +86,7 @@ def made(
             yield waiting.popleft().result()
 
 
-def _tasks(reports: Sequence[Report], to_read: set[Key], to_check: set[Key]) -> Iterator[Task]:
+def _tasks(reports: Sequence[Report], to_read: set[Key], to_check: set[Key], into: Path) -> Iterator[Task]:
     held: list[Report] = []
     for _, of_body in groupby(reports, lambda report: report.body):
         own = list(of_body)
@@ -88,15 +94,15 @@ def _tasks(reports: Sequence[Report], to_read: set[Key], to_check: set[Key]) -> 
         if keys & (to_read | to_check):
             held += own
         if len(held) >= _REPORTS:
-            yield _task(held, to_read, to_check)
+            yield _task(held, to_read, to_check, into)
             held = []
     if held:
-        yield _task(held, to_read, to_check)
+        yield _task(held, to_read, to_check, into)
 
 
-def _task(reports: list[Report], to_read: set[Key], to_check: set[Key]) -> Task:
+def _task(reports: list[Report], to_read: set[Key], to_check: set[Key], into: Path) -> Task:
     keys = {(each.body, each.year) for each in reports}
-    return Task(reports, keys & to_read, keys & to_check)
+    return Task(into / uuid4().hex, reports, keys & to_read, keys & to_check)
 
 
 _folder: list[tuple[audit.Folder, Package]] = []
@@ -119,18 +125,23 @@ def _in_process(task: Task) -> Piece:
 
 def _piece(folder: audit.Folder, package: Package, task: Task) -> Piece:
     problems = Problems()
-    lines: dict[str, Columns] = {table: [[] for _ in stored(table)] for table in _KINDS}
+    gathered = {table: Gathering(table) for table in _TABLES}
     for _, reports in groupby(task.reports, lambda report: report.body):
-        _add_body(lines, list(reports), folder, package, task, problems)
-    tables = (
-        {} if problems.count else {table: engine_writing.arrow_columns(table, found) for table, found in lines.items()}
-    )
+        _add_body(gathered, list(reports), folder, package, task, problems)
+    tables = {} if problems.count else {table: _left(task, table, rows) for table, rows in gathered.items() if rows.rows}
     told = [(each.message_id, dict(each.values)) for each in problems.kept]
     return Piece(tables, told, problems.count, len(task.to_check))
 
 
+def _left(task: Task, table: str, rows: Gathering) -> tuple[Path, Sequence[Rows]]:
+    """In a file: from there whoever writes the snapshot takes them in its order, and no process hands them to another."""
+    path = task.path.with_name(f"{task.path.name}-{table}")
+    waiting.write(path, rows.table())
+    return path, rows.rows
+
+
 def _add_body(
-    lines: dict[str, Columns],
+    gathered: dict[str, Gathering],
     reports: list[Report],
     folder: audit.Folder,
     package: Package,
@@ -143,30 +154,13 @@ def _add_body(
     for report in reports:
         if (report.body, report.year) in task.to_read:
             one = inputs.read_report(package, report, problems)
-            _add(lines, "facts", report, one.facts)
-            _add(lines, "mentions", report, one.mentions)
+            gathered["facts"].add(report, one.facts)
+            gathered["mentions"].add(report, one.mentions)
             reported.append(one)
         elif is_checked and not problems.count:
             reported.append(inputs.read_report(package, report, problems))
     for one in reported:
         if (one.report.body, one.report.year) in task.to_check and not problems.count:
             parts = folder.rows(one, reported)
-            _add(lines, "findings", one.report, *(found for found, _ in parts))
-            _add(lines, "evidence", one.report, *(cells for _, cells in parts))
-
-
-def _add(lines: dict[str, Columns], table: str, report: Report, *parts: Sequence[Any]) -> None:
-    """The rows of a report: their parts one after the other."""
-    count, held = sum(map(len, parts)), lines[table]
-    places: tuple[Iterable[Any], ...] = (range(count), repeat(report.body, count), repeat(report.year, count))
-    for column, more in zip(held, places, strict=False):
-        column.extend(more)
-    for part in parts:
-        for column, more in zip(held[3:], _values(table, part), strict=True):
-            column.extend(more)
-
-
-def _values(table: str, records: Sequence[Any]) -> Sequence[Iterable[Any]]:
-    if isinstance(records, ByColumn):
-        return records.held
-    return [map(attrgetter(name), records) for name in columns(_KINDS[table])]
+            gathered["findings"].add(one.report, *(found for found, _ in parts))
+            gathered["evidence"].add(one.report, *(cells for _, cells in parts))
