@@ -20,7 +20,7 @@ from dashboard.checks.finding import Cell, Finding, Side, Verdict
 from dashboard.checks.identities import CellKey, Relation
 from dashboard.checks.shape import Shape
 from dashboard.schema import EvidenceRow, FindingRow, columns
-from dashboard.tables.by_column import ByColumn, Common
+from dashboard.tables.by_column import ByColumn
 
 Rules = Callable[[Case], Iterable[Finding]]
 Rows = tuple[ByColumn[FindingRow], ByColumn[EvidenceRow]]
@@ -162,7 +162,14 @@ class Pattern:
         for end in self.ends:
             figures.append("|".join(printed[start:end]))
             start = end
-        found = {"id": ids, "left_low": left, "left_high": left, "right_low": right, "right_high": right, "figures": figures}
+        found = {
+            "id": ids,
+            "left_low": left,
+            "left_high": left,
+            "right_low": right,
+            "right_high": right,
+            "figures": figures,
+        }
         cells: dict[str, Sequence[Any]] = {"finding": self.finding_of(ids), "as_printed": printed, "locator": locators}
         if any(self.is_last):
             cells["source_body"] = [body if each else "" for each in self.is_last]
@@ -184,7 +191,7 @@ def _with(record: type[Record], held: dict[str, Sequence[Any]], changed: dict[st
 
 
 def _kept(record: type, found: ByColumn[Any]) -> dict[str, Sequence[Any]]:
-    return {name: Common(found.column(name)) for name in columns(record)}
+    return {name: found.column(name) for name in columns(record)}
 
 
 def _place(cell: Cell, shapes: Sequence[Shape]) -> int:

@@ -134,7 +134,11 @@ def _sums(case: Case, figures: list[Fact]) -> Iterator[Finding]:
         if len(told) < 2:  # no sum has its two sides there
             continue
         for identity in identities(case.report.edition):
-            if identity.left[0] in told and all(key in told for key in identity.left) and any(key in told for key in identity.right):
+            if (
+                identity.left[0] in told
+                and all(key in told for key in identity.left)
+                and any(key in told for key in identity.right)
+            ):
                 yield _sum(case, identity, told, segment)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -12,12 +11,9 @@ import pyarrow as pa
 
 from dashboard.schema import Report, columns
 from dashboard.snapshots.engine_tables import TABLES, stored
-from dashboard.snapshots.engine_writing import ARROW, column_of
+from dashboard.snapshots.engine_writing import column_of
 from dashboard.snapshots.waiting import Rows
-from dashboard.tables.by_column import ByColumn, Common
-
-# Columns that many tables have in common, known at a time.
-_KNOWN = 16_384
+from dashboard.tables.by_column import ByColumn
 
 
 class Gathering:
@@ -25,7 +21,8 @@ class Gathering:
 
     def __init__(self, table: str) -> None:
         self._record = TABLES[table][0]
-        self._own = [_Column(kind) for _, kind in stored(table)[3:]]
+        self._kinds = [kind for _, kind in stored(table)[3:]]
+        self._own: list[list[Any]] = [[] for _ in self._kinds]
         self.rows: list[Rows] = []
         self._count = 0
 
@@ -43,38 +40,8 @@ class Gathering:
         body = pa.array([each.body for each in self.rows], pa.string())
         year = np.array([each.year for each in self.rows], np.int32)
         keys = [body.take(pa.array(np.repeat(np.arange(len(counts)), counts))), pa.array(np.repeat(year, counts))]
-        own = [column.array() for column in self._own]
+        own = [column_of(cells, kind) for cells, kind in zip(self._own, self._kinds, strict=True)]
         return pa.table([*keys, *own], names=["body", "year", *columns(self._record)])
-
-
-class _Column:
-    """The cells of a column: some as they came, some made into an array already."""
-
-    def __init__(self, kind: str) -> None:
-        self._kind = kind
-        self._arrays: list[Any] = []
-        self._cells: list[Any] = []
-
-    def extend(self, cells: Iterable[Any]) -> None:
-        if isinstance(cells, Common):
-            self._close()
-            self._arrays.append(_common(cells, self._kind))
-        else:
-            self._cells.extend(cells)
-
-    def _close(self) -> None:
-        if self._cells:
-            self._arrays.append(column_of(self._cells, self._kind))
-            self._cells = []
-
-    def array(self) -> Any:
-        self._close()
-        return pa.concat_arrays(self._arrays) if self._arrays else pa.array([], ARROW[self._kind])
-
-
-@lru_cache(_KNOWN)
-def _common(cells: Common, kind: str) -> Any:
-    return column_of(cells, kind)
 
 
 def _by_column(records: Sequence[Any], record: type) -> Sequence[Iterable[Any]]:

@@ -112,6 +112,7 @@ _folder: list[tuple[audit.Folder, Package]] = []
 def _prepare(folder: str) -> None:
     package = Package(Path(folder))
     _folder[:] = [(audit.Folder(package), package)]
+    gc.freeze()  # what is there for good is not looked through for garbage after each piece
 
 
 def _in_process(task: Task) -> Piece:
@@ -128,7 +129,9 @@ def _piece(folder: audit.Folder, package: Package, task: Task) -> Piece:
     gathered = {table: Gathering(table) for table in _TABLES}
     for _, reports in groupby(task.reports, lambda report: report.body):
         _add_body(gathered, list(reports), folder, package, task, problems)
-    tables = {} if problems.count else {table: _left(task, table, rows) for table, rows in gathered.items() if rows.rows}
+    tables = (
+        {} if problems.count else {table: _left(task, table, rows) for table, rows in gathered.items() if rows.rows}
+    )
     told = [(each.message_id, dict(each.values)) for each in problems.kept]
     return Piece(tables, told, problems.count, len(task.to_check))
 

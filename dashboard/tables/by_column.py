@@ -13,16 +13,6 @@ from dashboard.schema import columns
 Record = TypeVar("Record")
 
 
-class Common(tuple[Any, ...]):
-    """A column that many tables have in common: the same object in all, and so told apart as an object is."""
-
-    __slots__ = ()
-    __hash__ = object.__hash__
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
-
-
 class ByColumn(Sequence[Record], Generic[Record]):
     """As a list of records is, and its columns beside; `held` are the columns in the order of the record's fields."""
 

@@ -45,9 +45,11 @@ def keeps(held: ByColumn[Any], record: type[Fact] | type[Mention]) -> bool:
     if not all(_keeps(held.column(name), record, name) for name, _, _ in _promised(record)):
         return False
     values = held.column("value")
-    if record is Fact and [value is None for value in values] != [absence is not None for absence in held.column("absence")]:
+    if record is Fact and [value is None for value in values] != [
+        absence is not None for absence in held.column("absence")
+    ]:
         return False
-    if not all([value is None or is_held(value) for value in values]):
+    if not all(value is None or is_held(value) for value in values):
         return False
     if not {*held.column("indicator")} <= _indicators():
         return False

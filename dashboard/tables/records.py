@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
+from operator import itemgetter
 from typing import Any, TypeVar, get_args, get_type_hints
 
 from dashboard.messages import UserError
@@ -140,7 +141,7 @@ class _Table:
 
         Nearly all of millions do, and looking at each cell by itself would take most of a refresh.
         """
-        if {*map(len, rows)} - {width} or not all([row[0] for row in rows]):
+        if {*map(len, rows)} - {width} or not all(map(itemgetter(0), rows)):
             return None
         cells = list(zip(*rows, strict=True)) or [()] * width
         columns = []
