@@ -6,8 +6,10 @@ Bodies and reports are read here; a report's own tables are read when there is w
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -143,13 +145,20 @@ def _unrelated(package: Package, bodies: Sequence[Body], reports: Sequence[tuple
                 "row.unknown_edition", **where, column="edition", value=report.edition, known="、".join(editions)
             )
     wanted = {path_of(kind, report) for kind in KINDS for _, report in reports}
-    for path in sorted(wanted):
-        if not _has(package, path):
-            yield UserError("table.not_found", file=path, folder=str(package.folder))
+    held = {path for kind in KINDS for path in _files(package, kind)}
+    for path in sorted(wanted - held):
+        yield UserError("table.not_found", file=path, folder=str(package.folder))
     for kind in KINDS:
-        for found in sorted((package.folder / kind).glob("[!.~]*.csv")):
-            if f"{kind}/{found.name}" not in wanted:
-                yield UserError("table.no_report", file=f"{kind}/{found.name}")
+        for path in sorted(held - wanted):
+            name = path.removeprefix(f"{kind}/")
+            if name != path and name.endswith(".csv") and not name.startswith((".", "~")):
+                yield UserError("table.no_report", file=path)
+
+
+def _files(package: Package, kind: str) -> Iterator[str]:
+    """What a folder of tables holds: asked for once, and not file by file."""
+    with suppress(FileNotFoundError):
+        yield from (f"{kind}/{name}" for name in os.listdir(package.folder / kind))  # noqa: PTH208
 
 
 def _has(package: Package, path: str) -> bool:
@@ -165,10 +174,16 @@ def hashes(package: Package, reports: Sequence[Report]) -> dict[str, str]:
     paths = ["bodies.csv", "reports.csv"]
     paths += [path for path in ("verdicts.csv", "corrections.csv") if _has(package, path)]
     paths += [path_of(kind, report) for report in reports for kind in KINDS]
+    folder = os.fspath(package.folder)  # joined as text: a path object for each of many takes as long as the hash
     try:
-        return {path: hashlib.sha256((package.folder / path).read_bytes()).hexdigest() for path in paths}
+        return {path: _hash_of_file(f"{folder}/{path}") for path in paths}
     except FileNotFoundError as error:
         raise UserError("table.not_found", file=Path(error.filename).name, folder=str(package.folder)) from error
+
+
+def _hash_of_file(path: str) -> str:
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+        return hashlib.sha256(file.read()).hexdigest()
 
 
 @cache
