@@ -66,14 +66,12 @@ class Writer:
         """Writes the reports' tables; how many rows each has. Raises OSError where the disk takes no more."""
         try:
             with ThreadPoolExecutor(_AT_ONCE) as pool:
-                counts = dict(zip(self._waiting, pool.map(self._finish, self._waiting), strict=True))
-            self._compared()
-            return counts
+                return dict(zip(self._waiting, pool.map(self._finish, self._waiting), strict=True))
         except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
             raise OSError(errno.EIO, str(error).splitlines()[0]) from error
 
     def _compared(self) -> None:
-        """What follows from the files that are written."""
+        """What follows from the files of facts and corrections."""
         for name, table in (("reported", "facts"), ("corrections", "corrections")):
             path = str(self._folder / f"{table}.parquet").replace("'", "''")
             self._connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{path}')")
@@ -85,12 +83,17 @@ class Writer:
         shutil.rmtree(self.spill, ignore_errors=True)
 
     def _finish(self, table: str) -> int:
-        """A part of the rows after the other, each a row group: however many there are, few are held at a time."""
+        """A part of the rows after the other, each a row group: however many there are, few are held at a time.
+
+        The first of them all, facts, has with it what follows from them.
+        """
         schema, count = _schema(table), 0
         with pq.ParquetWriter(self._path(table), schema) as file:
             for rows in self._waiting[table].in_order():
                 file.write_table(rows.cast(schema), row_group_size=rows.num_rows)
                 count += rows.num_rows
+        if table == "facts":
+            self._compared()
         return count
 
     def _path(self, table: str) -> Path:

@@ -22,6 +22,7 @@ from dashboard.schema import SYNTHETIC, Body, Correction, Fact, Mention, Officer
 from dashboard.settings import ROOT
 from dashboard.snapshots.blocking import Problems
 from dashboard.tables import constraints, form, records, writing
+from dashboard.tables.by_column import ByColumn
 from dashboard.tables.package import Package, Record
 
 Key = tuple[str, int]
@@ -90,15 +91,31 @@ def read_report(package: Package, report: Report, problems: Problems) -> Reporte
     return Reported(report, facts, _of_report(package, path_of("mentions", report), Mention, problems))
 
 
+def read_again(package: Package, report: Report) -> Reported:
+    """A report whose tables were tried against their schema before, and are as they were."""
+    facts = _as_written(package, path_of("facts", report), Fact)
+    mentions = _as_written(package, path_of("mentions", report), Mention)
+    return Reported(
+        report,
+        package.facts(report.body, report.year) if facts is None else facts,
+        package.mentions(report.body, report.year) if mentions is None else mentions,
+    )
+
+
 def _of_report(package: Package, path: str, record: type[Record], problems: Problems) -> Sequence[Record]:
     """By column where the table is right in all, as nearly all are; else row by row, for what is wrong with it."""
-    try:
-        held = records.by_column(package.text(path), record)
-    except UserError:
-        held = None
+    held = _as_written(package, path, record)
     if held is not None and constraints.keeps(held, record):
         return held
     return _rows(_table(package, path, record, problems))
+
+
+def _as_written(package: Package, path: str, record: type[Record]) -> ByColumn[Record] | None:
+    """None where the table has to be read more closely, which then tells what is wrong with it."""
+    try:
+        return records.by_column(package.text(path), record)
+    except UserError:
+        return None
 
 
 def _settle(package: Package) -> None:

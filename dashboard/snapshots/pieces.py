@@ -161,7 +161,7 @@ def _add_body(
             gathered["mentions"].add(report, one.mentions)
             reported.append(one)
         elif is_checked and not problems.count:
-            reported.append(inputs.read_report(package, report, problems))
+            reported.append(inputs.read_again(package, report))
     for one in reported:
         if (one.report.body, one.report.year) in task.to_check and not problems.count:
             parts = folder.rows(one, reported)
