@@ -22,7 +22,8 @@ import pyarrow.parquet as pq
 _STRETCH = 40_960
 # Files come in the order of their reports, but for some that are made last, and those of another snapshot beside them.
 _OPEN = 4
-_OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4")
+# One thread: as many processes as there are processors write at a time.
+_OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
 
 
 class Rows(NamedTuple):
@@ -44,9 +45,9 @@ class Place:
 
     def read(self) -> Any:
         if self.group is not None:
-            return pq.ParquetFile(self.path).read_row_group(self.group).drop_columns("position")
+            return pq.ParquetFile(self.path).read_row_group(self.group, use_threads=False).drop_columns("position")
         with pa.OSFile(str(self.path), "rb") as file:
-            return pa.ipc.open_file(file).read_all()
+            return pa.ipc.open_file(file, options=pa.ipc.IpcReadOptions(use_threads=False)).read_all()
 
 
 def write(path: Path, rows: Any) -> None:
