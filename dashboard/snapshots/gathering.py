@@ -36,7 +36,7 @@ class Gathering:
 
     def table(self) -> Any:
         """In the columns of `stored`, but for `position`."""
-        counts = [each.count for each in self.rows]
+        counts = [each.length for each in self.rows]
         body = pa.array([each.body for each in self.rows], pa.string())
         year = np.array([each.year for each in self.rows], np.int32)
         keys = [body.take(pa.array(np.repeat(np.arange(len(counts)), counts))), pa.array(np.repeat(year, counts))]

@@ -31,7 +31,7 @@ class Rows(NamedTuple):
 
     body: str
     year: int
-    count: int
+    length: int
     start: int
     place: int = 0
 
@@ -111,7 +111,7 @@ def _stretches(rows: Sequence[Rows]) -> Iterator[list[Rows]]:
     for _, of_body in groupby(rows, attrgetter("body")):
         own = list(of_body)
         stretch += own
-        count += sum(each.count for each in own)
+        count += sum(each.length for each in own)
         if count >= _STRETCH:
             yield stretch
             stretch, count = [], 0
@@ -124,8 +124,8 @@ def _joined(rows: Sequence[Rows]) -> Iterator[tuple[int, int, int]]:
     place, start, count = rows[0].place, rows[0].start, 0
     for each in rows:
         if (each.place, each.start) == (place, start + count):
-            count += each.count
+            count += each.length
         else:
             yield place, start, count
-            place, start, count = each.place, each.start, each.count
+            place, start, count = each.place, each.start, each.length
     yield place, start, count

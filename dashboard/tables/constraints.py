@@ -40,7 +40,7 @@ def broken(rows: Sequence[Row], record: type, file: str) -> Iterator[UserError]:
         yield from _repeated(in_force, CORRECTED, file)
 
 
-def keeps(held: ByColumn[Any], record: type[Fact] | type[Mention]) -> bool:
+def keeps(held: ByColumn[Any], record: type) -> bool:
     """Whether a report's table of facts or mentions breaks nothing, told by its columns; what is broken, `broken` tells."""
     if not all(_keeps(held.column(name), record, name) for name, _, _ in _promised(record)):
         return False
