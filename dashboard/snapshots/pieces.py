@@ -5,6 +5,7 @@ Reports in, tables of rows out. Each report's own tables are read once for every
 
 from __future__ import annotations
 
+import atexit
 import gc
 import multiprocessing
 import os
@@ -113,6 +114,7 @@ def _prepare(folder: str) -> None:
     package = Package(Path(folder))
     _folder[:] = [(audit.Folder(package), package)]
     gc.freeze()  # what is there for good is not looked through for garbage after each piece
+    atexit.register(gc.unfreeze)  # or libraries complain of what they leave behind
 
 
 def _in_process(task: Task) -> Piece:
