@@ -6,7 +6,7 @@ value it must have, as inferred; a sum that no value could make right fails even
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
 from dashboard import definitions
@@ -16,7 +16,7 @@ from dashboard.checks.identities import CellKey, Identity, Relation, identities
 from dashboard.checks.interval import NOT_NEGATIVE, Interval, total
 from dashboard.schema import Absence, Fact
 
-Values = dict[CellKey, Decimal]
+Values = Mapping[CellKey, Decimal]
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -24,13 +24,13 @@ def check(case: Case) -> Iterator[Finding]:
     filled = inferred(case)
     for identity in identities(case.report.edition):
         yield _sum(case, identity, values, filled)
-    yield from _each_cell(case, "arithmetic.whole", lambda fact: definitions.is_money(fact.unit) or _is_whole(fact))
+    yield from _each_cell(case, "arithmetic.whole", lambda fact: not is_count(fact.unit) or _is_whole(fact))
     yield from _each_cell(case, "arithmetic.not_negative", _is_not_negative)
 
 
 def inferred(case: Case) -> Values:
     """What cells without a value must hold, each the only one missing in a sum once those before it are known."""
-    known, found = _values(case), Values()
+    known, found = dict(_values(case)), dict[CellKey, Decimal]()
     sums = [each for each in identities(case.report.edition) if each.relation is Relation.EQUAL]
     open_sums = [each for each in sums if any(key not in known for key in each.cells)]
     while True:
@@ -67,7 +67,7 @@ def _sides(identity: Identity) -> tuple[tuple[CellKey, ...], tuple[CellKey, ...]
 
 
 def _values(case: Case) -> Values:
-    return {key: fact.value for key, fact in case.table.items() if fact.value is not None}
+    return case.reported.values
 
 
 def _sum(case: Case, identity: Identity, values: Values, filled: Values) -> Finding:
@@ -77,7 +77,7 @@ def _sum(case: Case, identity: Identity, values: Values, filled: Values) -> Find
     unit = definitions.indicators()[identity.left[0].indicator].unit
     if not missing or judge(left, identity.relation, right) is Verdict.FAILS:
         return case.compare(identity.rule, left, identity.relation, right, cells=evidence, unit=unit)
-    completed = values | filled
+    completed = {**values, **filled}
     sides = [total([_interval(key, completed) for key in side]) for side in _sides(identity)]
     if judge(sides[0], identity.relation, sides[1]) is Verdict.FAILS:
         # The other sums leave its empty cells one value each, and with these it is broken.
@@ -125,4 +125,14 @@ def _is_whole(fact: Fact) -> bool:
 
 
 def _is_not_negative(fact: Fact) -> bool:
-    return fact.value is None or fact.value >= 0 or fact.indicator.endswith(".items_change")
+    return fact.value is None or fact.value >= 0 or may_fall(fact.indicator)
+
+
+def is_count(unit: str) -> bool:
+    """Whether what is told in this unit is counted, and so whole."""
+    return not definitions.is_money(unit)
+
+
+def may_fall(indicator: str) -> bool:
+    """Whether it tells a change, and so may be less than nothing."""
+    return indicator.endswith(".items_change")

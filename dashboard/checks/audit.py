@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from dashboard.checks import run
-from dashboard.checks.case import Below, Reported
+from dashboard.checks import Patterns, pattern, rows_of, run
+from dashboard.checks.case import Below, Case, Reported
 from dashboard.checks.finding import Finding
 from dashboard.messages import UserError
 from dashboard.schema import Body, Report
@@ -39,6 +39,7 @@ class Folder:
         self._reports: dict[str, list[Report]] = defaultdict(list)
         for report in package.reports():
             self._reports[report.body].append(report)
+        self._patterns = Patterns()
         self._below: dict[str, list[Body]] = defaultdict(list)
         for body in self.bodies.values():
             self._below[body.parent].append(body)
@@ -65,6 +66,12 @@ class Folder:
             report, one.facts, one.mentions, previous=[each for each in reported if each.report.year < report.year],
             below=self._below_of(report), body=self.bodies.get(report.body, body),
         )  # fmt: skip
+
+    def rows(self, one: Reported, reported: Sequence[Reported]) -> list[pattern.Rows]:
+        """What `findings` finds, as rows in their order."""
+        report = one.report
+        previous = [each for each in reported if each.report.year < report.year]
+        return rows_of(Case(one, previous, self._below_of(report), self.bodies.get(report.body)), self._patterns)
 
     def _below_of(self, report: Report) -> Below | None:
         """The bodies directly below, for a report that says it compiles theirs."""

@@ -5,16 +5,22 @@ Records of the tables in; nothing is judged here.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import math
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from decimal import Decimal
+from functools import cached_property, lru_cache
 from typing import Any
 
 from dashboard.checks.finding import Cell, Finding, Side, Verdict, Why, judge
 from dashboard.checks.identities import TOTAL, CellKey, Relation
 from dashboard.checks.interval import Interval, stated
 from dashboard.checks.rules import severity
-from dashboard.schema import Body, Fact, Measure, Mention, Report, Segment
+from dashboard.checks.shape import Cells, Shape, shape_of
+from dashboard.schema import DECIMALS, Body, Fact, Measure, Mention, Report, Segment, is_held
+from dashboard.tables.by_column import ByColumn
+
+_LEAST = Decimal(1).scaleb(-DECIMALS)
 
 
 @dataclass(frozen=True)
@@ -26,12 +32,33 @@ class Reported:
     mentions: Sequence[Mention] = ()
 
     @cached_property
-    def table(self) -> dict[CellKey, Fact]:
+    def shape(self) -> Shape | None:
+        """What its table has in common with others, where that can be told."""
+        return shape_of(self.facts)
+
+    @cached_property
+    def table(self) -> Mapping[CellKey, Fact]:
         """The cells of its table by what they are; it is held against itself and against later reports."""
-        return table_of(self.facts)
+        return Cells(self.shape, self.facts) if self.shape else table_of(self.facts)
+
+    @cached_property
+    def values(self) -> Mapping[CellKey, Decimal]:
+        """What the cells of its table hold; those that hold nothing are not there."""
+        if self.shape is None or not isinstance(self.facts, ByColumn):
+            return {key: fact.value for key, fact in self.table.items() if fact.value is not None}
+        values = self.facts.column("value")
+        return {key: values[place] for key, place in self.shape.places.items() if values[place] is not None}
+
+    @cached_property
+    def logarithms(self) -> Mapping[CellKey, float]:
+        """Of what the cells for all applicants hold, where that is more than nothing; near enough to tell what is unusual."""
+        everybody = ((key, value) for key, value in self.values.items() if key.applicant in ("", TOTAL))
+        return {key: _logarithm(value) for key, value in everybody if value > 0}
 
     @cached_property
     def prose(self) -> tuple[Fact, ...]:
+        if self.shape:
+            return tuple(self.facts[self.shape.count :])
         return tuple(fact for fact in self.facts if "table:" not in fact.locator)
 
 
@@ -51,7 +78,7 @@ class Case:
     previous: Sequence[Reported] = ()
     below: Below | None = None
     body: Body | None = None
-    table: dict[CellKey, Fact] = field(init=False)
+    table: Mapping[CellKey, Fact] = field(init=False)
     prose: tuple[Fact, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -90,7 +117,8 @@ class Case:
 
     def whole(self, indicator: str, applicant: str = "") -> list[Fact]:
         """The cells of the table that together are what prose calls `indicator`; none where one of them has no value."""
-        keys = _whole(indicator, applicant, self.table.keys())
+        shape = self.reported.shape
+        keys = _whole_of(indicator, applicant, shape) if shape else _whole(indicator, applicant, self.table)
         found = [self.table[key] for key in keys]
         return found if all(fact.value is not None for fact in found) else []
 
@@ -105,6 +133,17 @@ class Case:
 
 def table_of(facts: Sequence[Fact]) -> dict[CellKey, Fact]:
     return {CellKey(fact.indicator, fact.applicant): fact for fact in facts if "table:" in fact.locator}
+
+
+def _logarithm(value: Decimal) -> float:
+    """Of figures that no processor's number holds, too: one may stand in a document."""
+    return math.log(value) if is_held(value) and value >= _LEAST else float(value.ln())
+
+
+@lru_cache(8192)
+def _whole_of(indicator: str, applicant: str, shape: Shape) -> Sequence[CellKey]:
+    """Tables of one shape have the same cells: what they are looked through for is found once."""
+    return _whole(indicator, applicant, shape.places)
 
 
 def _whole(indicator: str, applicant: str, held: Collection[CellKey]) -> list[CellKey]:

@@ -22,8 +22,18 @@ _FIRST_OF_2019 = 2019
 
 
 def check(case: Case) -> Iterator[Finding]:
+    yield from of_form(case)
+    yield from of_report(case)
+
+
+def of_form(case: Case) -> Iterator[Finding]:
+    """What follows from the table alone."""
     yield from _cells(case)
     yield from _tables(case)
+
+
+def of_report(case: Case) -> Iterator[Finding]:
+    """What follows from the rest of the report, and from the years that are there."""
     yield _narrative(case)
     yield _year(case)
     yield _period(case)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dashboard.checks.case import Below, Case, cell, table_of
+from dashboard.checks.case import Below, Case, cell
 from dashboard.checks.finding import Finding, Side, Why
 from dashboard.checks.identities import TOTAL, Relation
 from dashboard.checks.interval import Interval, total
@@ -40,7 +40,7 @@ def _is_compiled_from(case: Case, below: Below) -> bool:
 
 
 def _sums(case: Case, below: Below) -> Iterator[Finding]:
-    tables = [(each.report, table_of(each.facts)) for each in below.reports]
+    tables = [(each.report, each.table) for each in below.reports]
     for key, fact in case.table.items():
         if fact.value is None or key.applicant not in ("", TOTAL) or fact.value < 0:
             continue

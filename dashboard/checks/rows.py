@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from dashboard.checks.finding import Cell, Finding, Severity, Side, Verdict, Why
 from dashboard.checks.identities import Relation
 from dashboard.checks.interval import Interval
-from dashboard.schema import EvidenceRow, FindingRow, Measure, Segment
+from dashboard.schema import EvidenceRow, FindingRow, Measure, Segment, columns
+from dashboard.tables.by_column import ByColumn
 
+Record = TypeVar("Record")
 _COLUMN = Decimal("1e-8")
+_OPEN = Interval(None, None)
 
 
 def figures(finding: Finding) -> str:
@@ -20,36 +23,30 @@ def figures(finding: Finding) -> str:
     return "|".join(cell.as_printed for cell in finding.cells)
 
 
-def of(findings: Iterable[Finding]) -> tuple[list[FindingRow], list[EvidenceRow]]:
+def of(findings: Iterable[Finding]) -> tuple[ByColumn[FindingRow], ByColumn[EvidenceRow]]:
     """The rows of both tables; what each finding is called is found out once."""
-    found: list[FindingRow] = []
-    cells: list[EvidenceRow] = []
+    found, cells = [], []
     for each in findings:
         told = each.id
         found.append(_row(each, told))
-        cells += _evidence(each, told)
-    return found, cells
+        cells += [_evidence(cell, told) for cell in each.cells]
+    return _by_column(FindingRow, found), _by_column(EvidenceRow, cells)
 
 
-def _row(finding: Finding, told: str) -> FindingRow:
-    left, right = finding.left or Interval(None, None), finding.right or Interval(None, None)
-    return FindingRow(
-        id=told,
-        rule=finding.rule,
-        verdict=finding.verdict,
-        severity=finding.severity,
-        left_low=_places(left.low, ROUND_FLOOR),
-        left_high=_places(left.high, ROUND_CEILING),
-        relation=finding.relation if finding.left or finding.right else "",
-        right_low=_places(right.low, ROUND_FLOOR),
-        right_high=_places(right.high, ROUND_CEILING),
-        unit=finding.unit,
-        why=finding.why or "",
-        inferred=finding.inferred,
-        message=finding.message,
-        told=_told(finding),
-        figures=figures(finding),
-    )
+def _by_column(record: type[Record], rows: Sequence[tuple[Any, ...]]) -> ByColumn[Record]:
+    return ByColumn(record, list(zip(*rows, strict=True)) or [()] * len(columns(record)))
+
+
+def _row(finding: Finding, told: str) -> tuple[Any, ...]:
+    """The cells of a `FindingRow`, in its order: a record of each of millions would take longer than the rules."""
+    left, right = finding.left or _OPEN, finding.right or _OPEN
+    return (
+        told, finding.rule, finding.verdict, finding.severity,
+        _places(left.low, ROUND_FLOOR), _places(left.high, ROUND_CEILING),
+        finding.relation if finding.left or finding.right else "",
+        _places(right.low, ROUND_FLOOR), _places(right.high, ROUND_CEILING),
+        finding.unit, finding.why or "", finding.inferred, finding.message, _told(finding), figures(finding),
+    )  # fmt: skip
 
 
 def _told(finding: Finding) -> str:
@@ -65,24 +62,12 @@ def _places(end: Decimal | None, rounding: str) -> Decimal | None:
     return end.quantize(_COLUMN, rounding)
 
 
-def _evidence(finding: Finding, told: str) -> list[EvidenceRow]:
-    return [
-        EvidenceRow(
-            finding=told,
-            side=cell.side,
-            operator=cell.operator,
-            indicator=cell.indicator,
-            applicant=cell.applicant,
-            segment=cell.segment,
-            measure=cell.measure,
-            counts=cell.counts,
-            as_printed=cell.as_printed,
-            locator=cell.locator,
-            source_body=cell.body,
-            source_year=cell.year,
-        )
-        for cell in finding.cells
-    ]
+def _evidence(cell: Cell, told: str) -> tuple[Any, ...]:
+    """The cells of an `EvidenceRow`, in its order."""
+    return (
+        told, cell.side, cell.operator, cell.indicator, cell.applicant, cell.segment, cell.measure, cell.counts,
+        cell.as_printed, cell.locator, cell.body, cell.year,
+    )  # fmt: skip
 
 
 def finding(found: Mapping[str, Any], cells: Iterable[Mapping[str, Any]]) -> Finding:

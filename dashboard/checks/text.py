@@ -131,8 +131,14 @@ def _sums(case: Case, figures: list[Fact]) -> Iterator[Finding]:
             if fact.segment is segment:
                 applicant = fact.applicant or (TOTAL if fact.indicator in columns else "")
                 told.setdefault(CellKey(fact.indicator, applicant), fact)
+        if len(told) < 2:  # no sum has its two sides there
+            continue
         for identity in identities(case.report.edition):
-            if all(key in told for key in identity.left) and any(key in told for key in identity.right):
+            if (
+                identity.left[0] in told
+                and all(key in told for key in identity.left)
+                and any(key in told for key in identity.right)
+            ):
                 yield _sum(case, identity, told, segment)
 
 

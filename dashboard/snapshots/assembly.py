@@ -168,7 +168,7 @@ def _manifest(read: Inputs, built: datetime, counts: dict[str, int], folder: Pat
         files[path.name] = manifest.hash_of(path)
     return Manifest(
         hash=read.hash, built=built.isoformat(timespec="seconds"), version=__version__, program=inputs.program(),
-        layout=engine_tables.layout(), inputs=dict(read.hashes), files=files, reports=counts["reports"],
+        layout=engine_tables.layout(), inputs=dict(read.hashes), files=files, reports=len(read.reports),
         facts=counts["facts"], mentions=counts["mentions"], findings=counts["findings"], synthetic=read.is_synthetic,
     )  # fmt: skip
 
@@ -189,11 +189,11 @@ def _add(writer: Writer, read: Inputs, plan: _Plan, tell: Tell) -> None:
     last = compiled & set(plan.to_check)
     problems, done = Problems(), 0
     for to_read, to_check in ((plan.to_read, set(plan.to_check) - last), ((), last)):
-        for piece in pieces.made(read.package, read.reports, to_read, to_check):
+        for piece in pieces.made(read.package, read.reports, to_read, to_check, writer.spill):
             piece.add_problems(problems)
             if not problems.count:
-                for table, found in piece.tables.items():
-                    writer.insert(table, found)
+                for table, (path, rows) in piece.tables.items():
+                    writer.insert(table, path, rows)
             for _ in range(piece.checked):
                 done += 1
                 tell(done, len(plan.to_check))

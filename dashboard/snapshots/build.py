@@ -87,9 +87,9 @@ def _prepare(settings: Settings, tell: Tell, data: Path | None = None) -> Prepar
     made = assembly.make(data or settings.data_dir, folder, tell)
     live = pointer.read_or_none(folder)
     try:
-        difference = diff.between(folder, live.snapshot if live else "", made.name, _TOLD)
+        difference = diff.between(folder, live.snapshot if live else "", made.name, _TOLD, by_indicator=False)
     except UserError:  # what is live is not whole, or another version's: nothing to hold it against
-        difference = diff.between(folder, "", made.name, _TOLD)
+        difference = diff.between(folder, "", made.name, _TOLD, by_indicator=False)
     was_live = live is not None and live.snapshot == made.name
     falls, lapsed = releases.falls_of(settings, made.name), tuple(corrections.lapsed(Package(settings.data_dir)))
     return Prepared(made.name, made.is_new, was_live, difference, falls, lapsed=lapsed)

@@ -46,7 +46,7 @@ class FigureChange:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many figures of one indicator of one report were added, changed or went."""
+    """How many figures of one indicator of one report were added, changed or went; of all, where the indicator is empty."""
 
     body: str
     year: int
@@ -94,9 +94,10 @@ class Difference:
         return found
 
 
-def between(folder: Path, old: str, new: str, most: int | None = None) -> Difference:
+def between(folder: Path, old: str, new: str, most: int | None = None, *, by_indicator: bool = True) -> Difference:
     """What `new` changes against `old` (names of snapshots; an empty `old` stands for nothing at all).
 
+    Not `by_indicator`, counts are of whole reports: of a whole country's figures that are all new, there are far fewer.
     Raises UserError where one of them is not there, or not whole.
     """
     before = store.verify(folder, old) if old else None
@@ -109,7 +110,7 @@ def between(folder: Path, old: str, new: str, most: int | None = None) -> Differ
         return Difference(
             old,
             new,
-            tuple(Count(*row) for row in comparison.counts()),
+            tuple(Count(*row) for row in comparison.counts(by_indicator=by_indicator)),
             tuple(FigureChange(*row) for row in comparison.figures(most)),
             tuple(FindingChange(*row) for row in comparison.findings()),
         )

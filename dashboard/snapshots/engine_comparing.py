@@ -61,9 +61,12 @@ class Comparison:
     def close(self) -> None:
         self._connection.close()
 
-    def counts(self) -> Rows:
-        """(body, year, indicator, change, how many), sorted."""
-        return self._ask("SELECT body, year, indicator, change, count(*) FROM changes GROUP BY ALL ORDER BY ALL")
+    def counts(self, *, by_indicator: bool = True) -> Rows:
+        """(body, year, indicator, change, how many), sorted; the indicator is empty where figures are not told by it."""
+        # A correction changes what a figure is, not how many there are.
+        changes = "changes" if self._old else f"(SELECT *, 'added' AS change FROM {_file(self._new, 'facts')})"
+        told = "indicator" if by_indicator else "'' AS indicator"
+        return self._ask(f"SELECT body, year, {told}, change, count(*) FROM {changes} GROUP BY ALL ORDER BY ALL")
 
     def figures(self, most: int | None) -> Rows:
         """(body, year, indicator, segment, applicant, measure, change, old value, old absence, new value, new absence,

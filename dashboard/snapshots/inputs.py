@@ -6,8 +6,10 @@ Bodies and reports are read here; a report's own tables are read when there is w
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,6 +22,7 @@ from dashboard.schema import SYNTHETIC, Body, Correction, Fact, Mention, Officer
 from dashboard.settings import ROOT
 from dashboard.snapshots.blocking import Problems
 from dashboard.tables import constraints, form, records, writing
+from dashboard.tables.by_column import ByColumn
 from dashboard.tables.package import Package, Record
 
 Key = tuple[str, int]
@@ -29,7 +32,8 @@ _FIRST_FORM = min(form.first_year for form in definitions.forms().values())
 # What of the program decides what a snapshot holds.
 _PROGRAM = (
     "schema.py", "checks/**/*.py", "tables/*.py", "definitions/**/*.csv", "definitions/**/*.toml", "definitions/*.py",
-    "snapshots/inputs.py", "snapshots/assembly.py", "snapshots/pieces.py", "snapshots/engine_tables.py", "snapshots/engine_writing.py",
+    "snapshots/inputs.py", "snapshots/assembly.py", "snapshots/pieces.py", "snapshots/gathering.py", "snapshots/waiting.py",
+    "snapshots/engine_tables.py", "snapshots/engine_writing.py", "snapshots/engine_compared.py",
 )  # fmt: skip
 
 
@@ -83,9 +87,35 @@ def _rows(numbered: Sequence[tuple[int, Record]]) -> list[Record]:
 
 def read_report(package: Package, report: Report, problems: Problems) -> Reported:
     """A report with both its tables, tried against their schema; what is wrong with them goes to `problems`."""
-    facts = _table(package, path_of("facts", report), Fact, problems)
-    mentions = _table(package, path_of("mentions", report), Mention, problems)
-    return Reported(report, [fact for _, fact in facts], [mention for _, mention in mentions])
+    facts = _of_report(package, path_of("facts", report), Fact, problems)
+    return Reported(report, facts, _of_report(package, path_of("mentions", report), Mention, problems))
+
+
+def read_again(package: Package, report: Report) -> Reported:
+    """A report whose tables were tried against their schema before, and are as they were."""
+    facts = _as_written(package, path_of("facts", report), Fact)
+    mentions = _as_written(package, path_of("mentions", report), Mention)
+    return Reported(
+        report,
+        package.facts(report.body, report.year) if facts is None else facts,
+        package.mentions(report.body, report.year) if mentions is None else mentions,
+    )
+
+
+def _of_report(package: Package, path: str, record: type[Record], problems: Problems) -> Sequence[Record]:
+    """By column where the table is right in all, as nearly all are; else row by row, for what is wrong with it."""
+    held = _as_written(package, path, record)
+    if held is not None and constraints.keeps(held, record):
+        return held
+    return _rows(_table(package, path, record, problems))
+
+
+def _as_written(package: Package, path: str, record: type[Record]) -> ByColumn[Record] | None:
+    """None where the table has to be read more closely, which then tells what is wrong with it."""
+    try:
+        return records.by_column(package.text(path), record)
+    except UserError:
+        return None
 
 
 def _settle(package: Package) -> None:
@@ -132,13 +162,20 @@ def _unrelated(package: Package, bodies: Sequence[Body], reports: Sequence[tuple
                 "row.unknown_edition", **where, column="edition", value=report.edition, known="、".join(editions)
             )
     wanted = {path_of(kind, report) for kind in KINDS for _, report in reports}
-    for path in sorted(wanted):
-        if not _has(package, path):
-            yield UserError("table.not_found", file=path, folder=str(package.folder))
+    held = {path for kind in KINDS for path in _files(package, kind)}
+    for path in sorted(wanted - held):
+        yield UserError("table.not_found", file=path, folder=str(package.folder))
     for kind in KINDS:
-        for found in sorted((package.folder / kind).glob("[!.~]*.csv")):
-            if f"{kind}/{found.name}" not in wanted:
-                yield UserError("table.no_report", file=f"{kind}/{found.name}")
+        for path in sorted(held - wanted):
+            name = path.removeprefix(f"{kind}/")
+            if name != path and name.endswith(".csv") and not name.startswith((".", "~")):
+                yield UserError("table.no_report", file=path)
+
+
+def _files(package: Package, kind: str) -> Iterator[str]:
+    """What a folder of tables holds: asked for once, and not file by file."""
+    with suppress(FileNotFoundError):
+        yield from (f"{kind}/{name}" for name in os.listdir(package.folder / kind))  # noqa: PTH208
 
 
 def _has(package: Package, path: str) -> bool:
@@ -154,10 +191,16 @@ def hashes(package: Package, reports: Sequence[Report]) -> dict[str, str]:
     paths = ["bodies.csv", "reports.csv"]
     paths += [path for path in ("verdicts.csv", "corrections.csv") if _has(package, path)]
     paths += [path_of(kind, report) for report in reports for kind in KINDS]
+    folder = os.fspath(package.folder)  # joined as text: a path object for each of many takes as long as the hash
     try:
-        return {path: hashlib.sha256((package.folder / path).read_bytes()).hexdigest() for path in paths}
+        return {path: _hash_of_file(f"{folder}/{path}") for path in paths}
     except FileNotFoundError as error:
         raise UserError("table.not_found", file=Path(error.filename).name, folder=str(package.folder)) from error
+
+
+def _hash_of_file(path: str) -> str:
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+        return hashlib.sha256(file.read()).hexdigest()
 
 
 @cache

@@ -5,40 +5,43 @@ Reports in, tables of rows out. Each report's own tables are read once for every
 
 from __future__ import annotations
 
+import atexit
 import gc
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
-from itertools import groupby, repeat
-from operator import attrgetter
+from itertools import groupby
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
-from dashboard.checks import audit, rows
-from dashboard.checks.case import Reported
+from dashboard.checks import audit
 from dashboard.messages import UserError
-from dashboard.schema import EvidenceRow, Fact, FindingRow, Mention, Report, columns
-from dashboard.snapshots import engine_writing, inputs
+from dashboard.schema import Report
+from dashboard.snapshots import inputs, waiting
 from dashboard.snapshots.blocking import Problems
-from dashboard.snapshots.engine_tables import stored
+from dashboard.snapshots.gathering import Gathering
 from dashboard.snapshots.inputs import Key
+from dashboard.snapshots.waiting import Rows
 from dashboard.tables.package import Package
 
-_KINDS: dict[str, type] = {"facts": Fact, "mentions": Mention, "findings": FindingRow, "evidence": EvidenceRow}
+_TABLES = ("facts", "mentions", "findings", "evidence")
 # Reports in a piece; with fewer than so many in all, other processes would take longer to start than to help.
 _REPORTS, _ALONE = 150, 600
 _MOST_PROCESSES = 4
-Columns = list[list[Any]]
-"""The cells of a table by column, in the order of `stored`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Reports of some bodies, whole bodies each; which of them are read anew, and which are checked anew."""
+    """Reports of some bodies, whole bodies each; which of them are read anew, and which are checked anew.
 
+    Their rows are left in files whose names begin with `path`.
+    """
+
+    path: Path
     reports: Sequence[Report]
     to_read: Collection[Key]
     to_check: Collection[Key]
@@ -46,9 +49,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Rows by table, in the order of the reports. `problems` are what keeps them from being published, the first of `count`."""
+    """Files of rows by table, and whose rows stand where in them. `problems` are what keeps them from being published,
+    the first of `count`."""
 
-    tables: dict[str, Any]
+    tables: dict[str, tuple[Path, Sequence[Rows]]]
     problems: Sequence[tuple[str, dict[str, Any]]]
     count: int
     checked: int
@@ -59,10 +63,13 @@ class Piece:
 
 
 def made(
-    package: Package, reports: Sequence[Report], to_read: Collection[Key], to_check: Collection[Key]
+    package: Package, reports: Sequence[Report], to_read: Collection[Key], to_check: Collection[Key], into: Path
 ) -> Iterator[Piece]:
-    """The pieces in order. Reports of a body whose tables and findings are all held already are passed over."""
-    tasks = list(_tasks(reports, set(to_read), set(to_check)))
+    """The pieces in order, with their rows in the folder `into`.
+
+    Reports of a body whose tables and findings are all held already are passed over.
+    """
+    tasks = list(_tasks(reports, set(to_read), set(to_check), into))
     if sum(len(task.reports) for task in tasks) < _ALONE or multiprocessing.current_process().daemon:
         folder = audit.Folder(package)
         yield from (_piece(folder, package, task) for task in tasks)
@@ -80,7 +87,7 @@ def made(
             yield waiting.popleft().result()
 
 
-def _tasks(reports: Sequence[Report], to_read: set[Key], to_check: set[Key]) -> Iterator[Task]:
+def _tasks(reports: Sequence[Report], to_read: set[Key], to_check: set[Key], into: Path) -> Iterator[Task]:
     held: list[Report] = []
     for _, of_body in groupby(reports, lambda report: report.body):
         own = list(of_body)
@@ -88,15 +95,15 @@ def _tasks(reports: Sequence[Report], to_read: set[Key], to_check: set[Key]) -> 
         if keys & (to_read | to_check):
             held += own
         if len(held) >= _REPORTS:
-            yield _task(held, to_read, to_check)
+            yield _task(held, to_read, to_check, into)
             held = []
     if held:
-        yield _task(held, to_read, to_check)
+        yield _task(held, to_read, to_check, into)
 
 
-def _task(reports: list[Report], to_read: set[Key], to_check: set[Key]) -> Task:
+def _task(reports: list[Report], to_read: set[Key], to_check: set[Key], into: Path) -> Task:
     keys = {(each.body, each.year) for each in reports}
-    return Task(reports, keys & to_read, keys & to_check)
+    return Task(into / uuid4().hex, reports, keys & to_read, keys & to_check)
 
 
 _folder: list[tuple[audit.Folder, Package]] = []
@@ -106,6 +113,8 @@ _folder: list[tuple[audit.Folder, Package]] = []
 def _prepare(folder: str) -> None:
     package = Package(Path(folder))
     _folder[:] = [(audit.Folder(package), package)]
+    gc.freeze()  # what is there for good is not looked through for garbage after each piece
+    atexit.register(gc.unfreeze)  # or libraries complain of what they leave behind
 
 
 def _in_process(task: Task) -> Piece:
@@ -119,18 +128,25 @@ def _in_process(task: Task) -> Piece:
 
 def _piece(folder: audit.Folder, package: Package, task: Task) -> Piece:
     problems = Problems()
-    lines: dict[str, Columns] = {table: [[] for _ in stored(table)] for table in _KINDS}
+    gathered = {table: Gathering(table) for table in _TABLES}
     for _, reports in groupby(task.reports, lambda report: report.body):
-        _add_body(lines, list(reports), folder, package, task, problems)
+        _add_body(gathered, list(reports), folder, package, task, problems)
     tables = (
-        {} if problems.count else {table: engine_writing.arrow_columns(table, found) for table, found in lines.items()}
+        {} if problems.count else {table: _left(task, table, rows) for table, rows in gathered.items() if rows.rows}
     )
     told = [(each.message_id, dict(each.values)) for each in problems.kept]
     return Piece(tables, told, problems.count, len(task.to_check))
 
 
+def _left(task: Task, table: str, rows: Gathering) -> tuple[Path, Sequence[Rows]]:
+    """In a file: from there whoever writes the snapshot takes them in its order, and no process hands them to another."""
+    path = task.path.with_name(f"{task.path.name}-{table}")
+    waiting.write(path, rows.table())
+    return path, rows.rows
+
+
 def _add_body(
-    lines: dict[str, Columns],
+    gathered: dict[str, Gathering],
     reports: list[Report],
     folder: audit.Folder,
     package: Package,
@@ -143,23 +159,13 @@ def _add_body(
     for report in reports:
         if (report.body, report.year) in task.to_read:
             one = inputs.read_report(package, report, problems)
-            _add(lines, "facts", report, one.facts)
-            _add(lines, "mentions", report, one.mentions)
+            gathered["facts"].add(report, one.facts)
+            gathered["mentions"].add(report, one.mentions)
             reported.append(one)
         elif is_checked and not problems.count:
-            facts = package.facts(report.body, report.year)
-            reported.append(Reported(report, facts, package.mentions(report.body, report.year)))
+            reported.append(inputs.read_again(package, report))
     for one in reported:
         if (one.report.body, one.report.year) in task.to_check and not problems.count:
-            findings, cells = rows.of(folder.findings(one, reported))
-            _add(lines, "findings", one.report, findings)
-            _add(lines, "evidence", one.report, cells)
-
-
-def _add(lines: dict[str, Columns], table: str, report: Report, records: Sequence[Any]) -> None:
-    count, held = len(records), lines[table]
-    places: tuple[Iterable[Any], ...] = (range(count), repeat(report.body, count), repeat(report.year, count))
-    for column, more in zip(held, places, strict=False):
-        column.extend(more)
-    for column, name in zip(held[3:], columns(_KINDS[table]), strict=True):
-        column.extend(map(attrgetter(name), records))
+            parts = folder.rows(one, reported)
+            gathered["findings"].add(one.report, *(found for found, _ in parts))
+            gathered["evidence"].add(one.report, *(cells for _, cells in parts))

@@ -16,12 +16,15 @@ from dashboard import definitions
 from dashboard.messages import UserError
 from dashboard.schema import Correction, Fact, Holds, Mention, is_held
 from dashboard.tables import edited, records
+from dashboard.tables.by_column import ByColumn
 from dashboard.tables.package import KEYS
 
 Row = tuple[int, Any]
 """A record with its line in the file."""
 CORRECTED = ("body", "year", "locator", "indicator", "applicant")
 """Which figure a correction is of: one alone is in force at a time."""
+# Values that are remembered of a column: as many as a country's tables repeat.
+_REMEMBERED = 20_000
 
 
 def broken(rows: Sequence[Row], record: type, file: str) -> Iterator[UserError]:
@@ -35,6 +38,47 @@ def broken(rows: Sequence[Row], record: type, file: str) -> Iterator[UserError]:
     if record is Correction:
         in_force = [(line, row) for line, row in rows if not row.ended]
         yield from _repeated(in_force, CORRECTED, file)
+
+
+def keeps(held: ByColumn[Any], record: type) -> bool:
+    """Whether a report's table of facts or mentions breaks nothing, told by its columns; what is broken, `broken` tells."""
+    if not all(_keeps(held.column(name), record, name) for name, _, _ in _promised(record)):
+        return False
+    values = held.column("value")
+    if record is Fact and [value is None for value in values] != [
+        absence is not None for absence in held.column("absence")
+    ]:
+        return False
+    if not all(value is None or is_held(value) for value in values):
+        return False
+    if not {*held.column("indicator")} <= _indicators():
+        return False
+    return len({*zip(*(held.column(name) for name in KEYS[record]), strict=True)}) == len(held)
+
+
+def _keeps(cells: Sequence[Any], record: type, name: str) -> bool:
+    """Whether a column's cells keep its schema; what was right in another table is not looked at again."""
+    right = _right(record, name)
+    unknown = {*cells} - right
+    if not unknown:
+        return True
+    [(constraints, holds)] = [(told, holds) for each, told, holds in _promised(record) if each == name]
+    if any(_why_broken(value, constraints, holds) for value in unknown):
+        return False
+    if len(right) < _REMEMBERED:
+        right |= unknown
+    return True
+
+
+@cache
+def _right(_record: type, _name: str) -> set[Any]:
+    """Values of a column that have been found right."""
+    return set()
+
+
+@cache
+def _indicators() -> frozenset[str]:
+    return frozenset(["", *definitions.indicators()])
 
 
 def _holds(rows: Sequence[Row], record: type) -> bool:

@@ -10,11 +10,13 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
+from operator import itemgetter
 from typing import Any, TypeVar, get_args, get_type_hints
 
 from dashboard.messages import UserError
 from dashboard.schema import Holds, columns
 from dashboard.tables import edited
+from dashboard.tables.by_column import ByColumn
 
 Record = TypeVar("Record")
 
@@ -60,6 +62,18 @@ def read(
         return [], [UserError("table.not_csv", file=file, line=rows.line_num, reason=str(error))]
 
 
+def by_column(text: str, record: type[Record]) -> ByColumn[Record] | None:
+    """The records of a table's text where it stands as this program writes it; None where `read` has to look closer."""
+    if not text.startswith(",".join(columns(record)) + "\n") or "\r" in text:
+        return None
+    rows = csv.reader(text.removesuffix("\n").split("\n"))
+    try:
+        held = _Table(record, "", ",", {}).as_we_write(rows)
+    except csv.Error:
+        return None
+    return None if held is None else ByColumn(record, held)
+
+
 def _without_hint(text: str) -> str:
     """The first line `sep=;` tells a spreadsheet the delimiter; a delimiter is recognised without it."""
     first, _, rest = text.partition("\n")
@@ -71,8 +85,8 @@ def has_codes(record: type) -> bool:
     return any(kind.holds is Holds.CODE for kind in _kinds(record).values())
 
 
-_OTHERWISE = object()
-_EXACT, _WHOLE = re.compile(r"-?[0-9]+(?:\.[0-9]+)?"), re.compile(r"[0-9]{1,9}")
+# Cells of a column as this program writes them, each ended by a line feed.
+_EXACT, _WHOLE = re.compile(r"(?:(?:-?[0-9]+(?:\.[0-9]+)?)?\n)*"), re.compile(r"(?:[0-9]{0,9}\n)*")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -102,9 +116,9 @@ class _Table:
             held.append(row)
             lines.append(last + 1)
             last = rows.line_num
-        quick = self._as_we_write(held, places, len(header)) if last - begun == len(held) else None
+        quick = self._values(held, places, len(header)) if last - begun == len(held) else None
         if quick is not None:
-            return list(zip(lines, quick, strict=True)), []
+            return list(zip(lines, map(self._record, *quick), strict=True)), []
         found = []
         for line, row in zip(lines, held, strict=True):
             if any(cell.strip() for cell in row):
@@ -113,37 +127,50 @@ class _Table:
                     found.append((line, record))
         return found, self._problems
 
-    def _as_we_write(self, rows: list[list[str]], places: list[tuple[str, int, _Kind]], width: int) -> Any:
-        """The records of rows that all stand as this program writes them; None where one has to be looked at closer.
+    def as_we_write(self, rows: Any) -> list[Sequence[Any]] | None:
+        """The values by column of a table whose header and rows stand as this program writes them."""
+        next(rows)
+        held = list(rows)
+        places = [(name, place, kind) for place, (name, kind) in enumerate(self._columns.items())]
+        return self._values(held, places, len(places)) if rows.line_num - 1 == len(held) else None
+
+    def _values(
+        self, rows: list[list[str]], places: list[tuple[str, int, _Kind]], width: int
+    ) -> list[Sequence[Any]] | None:
+        """The values by column of rows that all stand as this program writes them; None where one has to be looked at closer.
 
         Nearly all of millions do, and looking at each cell by itself would take most of a refresh.
         """
-        if not all(len(row) == width and row[0] for row in rows):
+        if {*map(len, rows)} - {width} or not all(map(itemgetter(0), rows)):
             return None
         cells = list(zip(*rows, strict=True)) or [()] * width
         columns = []
         for name, place, kind in places:
             column = self._column(cells[place], name, kind)
-            if column is None or _OTHERWISE in column:
+            if column is None:
                 return None
             columns.append(column)
-        return map(self._record, *columns)
+        return columns
 
     def _column(self, cells: Sequence[str], name: str, kind: _Kind) -> Sequence[Any] | None:
-        """A column's values, with `_OTHERWISE` in place of what does not stand as this program writes it; None where any does."""
+        """A column's values; None where any does not stand as this program writes it."""
         if kind.kind is str:
             if kind.holds is Holds.CODE and not set(cells) <= set(self._codes.get(name, ())):
                 return None
             if kind.holds is Holds.DATE and not all(_DAY.fullmatch(cell) for cell in set(cells) - {""}):
                 return None
             return cells
-        empty = {"": None} if kind.may_be_empty else {}
-        if kind.kind is Decimal:
-            return [Decimal(cell) if _EXACT.fullmatch(cell) else empty.get(cell, _OTHERWISE) for cell in cells]
-        if kind.kind is int:
-            return [int(cell) if _WHOLE.fullmatch(cell) else empty.get(cell, _OTHERWISE) for cell in cells]
-        choices: dict[str, Any] = {str(choice): choice for choice in kind.choices} | empty
-        return [choices.get(cell, _OTHERWISE) for cell in cells]
+        if "" in cells and not kind.may_be_empty:
+            return None
+        if kind.kind is Decimal or kind.kind is int:
+            pattern = _EXACT if kind.kind is Decimal else _WHOLE
+            is_as_written = pattern.fullmatch("\n".join([*cells, ""]))
+            return [kind.kind(cell) if cell else None for cell in cells] if is_as_written else None
+        choices: dict[str, Any] = {"": None} | {str(choice): choice for choice in kind.choices}
+        try:
+            return [choices[cell] for cell in cells]
+        except KeyError:
+            return None
 
     def _row(self, row: list[str], line: int, width: int, places: list[tuple[str, int, _Kind]]) -> Any:
         if len(row) > width and edited.surplus(row, width):
