@@ -42,6 +42,7 @@ FAMILIES = {
     "chart.{}.note": list(CHARTS),
     "nav.{}": list(PAGES.values()),
     "card.{}": ["embed", "cite"],
+    "glossary.part_{}": [str(each) for each in definitions.Subject],
     "theme.{}": [str(each) for each in Theme],
     "language.{}": [str(each) for each in Language],
     "cite.line_{}": [str(each) for each in Language],

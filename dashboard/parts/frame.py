@@ -37,7 +37,7 @@ def frame(view: View, content: Sequence[Component]) -> list[Component]:
         html.Footer(
             html.Div(
                 [
-                    html.P(view.text("site.footer")),
+                    html.P([view.text("site.footer"), " ", link(view.text("nav.glossary"), view.href("/glossary"))]),
                     html.P(view.text("site.snapshot", snapshot=view.snapshot.name, version=__version__)),
                 ],
                 className="wrap",

@@ -24,6 +24,7 @@ PAGES = {
     "/findings": "findings",
     "/coverage": "coverage",
     "/data": "data",
+    "/glossary": "glossary",
 }
 # The chart that stands for a page where other sites show a link to it: its first; the overview's where it has none.
 FIRST_CHARTS = {
@@ -38,6 +39,7 @@ FIRST_CHARTS = {
     "/findings": "channels",
     "/coverage": "channels",
     "/data": "channels",
+    "/glossary": "channels",
 }
 
 
