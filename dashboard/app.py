@@ -15,7 +15,7 @@ from dash.development.base_component import Component
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
-from dashboard import __version__, admin, body_page, dialogs, document_page, page_head, pages
+from dashboard import __version__, admin, body_page, dialogs, document_page, page_head, pages, search
 from dashboard.api import create_api
 from dashboard.charts.filters import language_of, snapshot_of
 from dashboard.delivery import ASKED_AT_A_TIME, Address, Delivery, Page, Room, asked_address, location, read_address
@@ -36,7 +36,7 @@ from dashboard.stills import Stills
 
 _log = logging.getLogger("gongkai")
 _STYLES = ("vendor/bootstrap.min.css", "gongkai.css")
-_SCRIPTS = ("vendor/plotly.min.js", "gongkai.js")
+_SCRIPTS = ("vendor/plotly.min.js", "gongkai.js", "search.js")
 # Pages and first layouts made at a time, and with those that wait for it; and what readers ask who move within a page.
 _MAKING, _WAITING, _MOVED = 3, 64, 3
 
@@ -54,6 +54,7 @@ def create_app(settings: Settings) -> FastAPI:
     server.add_route("/api", programs)  # type: ignore[arg-type]  # an application; what is mounted has a slash after it
     document_page.routes(server, site.view, settings, delivery.assets.url("gongkai.css"))
     body_page.routes(server, site, delivery.assets.url)
+    search.routes(server, site, delivery.assets.url)
     admin.routes(server, settings, delivery.assets.url)
     _health(server, site)
     room = Room(_MAKING, _WAITING)

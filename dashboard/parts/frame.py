@@ -15,6 +15,7 @@ from dashboard.figures.theme import Look, Theme
 from dashboard.messages import Language, text
 from dashboard.parts.chooser import chooser
 from dashboard.parts.elements import aria, data, link
+from dashboard.parts.search_button import search_button
 from dashboard.parts.view import PAGES, View
 from dashboard.snapshots.previews import Preview
 
@@ -114,6 +115,7 @@ def head(
     is_dark = look.theme is Theme.DARK
     tools = html.Div(
         [
+            search_button(look, path + query),
             link(
                 look.text("pick.language"),
                 href=language_href,

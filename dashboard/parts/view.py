@@ -41,6 +41,19 @@ FIRST_CHARTS = {
     "/data": "channels",
     "/glossary": "channels",
 }
+# The page on which each chart stands, for those who look for the chart.
+PAGES_OF_CHARTS = {
+    chart: path
+    for path, charts in {
+        "/disclosure": ("channels", "disclosed", "normative", "responses", "principals"),
+        "/requests": ("flow", "filed", "receivers", "outcomes", "grounds"),
+        "/disputes": ("results", "complaints"),
+        "/capacity": ("budget", "staff", "places", "training"),
+        "/growth": ("growth", "series", "rates", "many", "carried"),
+        "/compare": ("ranked", "spread", "dots", "matrix", "shares", "areas", "shares_years"),
+    }.items()
+    for chart in charts
+}
 
 
 @dataclass(frozen=True)
