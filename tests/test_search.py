@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -168,8 +167,8 @@ def test_the_page_without_script_shows_the_same_groups(api: TestClient) -> None:
     headings = page.xpath('//h2[@class="kind"]/text()')
     assert headings[:2] == ["指标", "名词"]
     links = page.xpath('//ul[@class="hits"]//a/@href')
-    groups: dict[str, list[Any]] = asked(api, "复议", VIEW.replace("lang=en&", ""))
-    assert links == [hit["href"] for hits in groups.values() for hit in hits]
+    groups = asked(api, "复议", VIEW.replace("lang=en&", ""))
+    assert {hit["href"] for hits in groups.values() for hit in hits} < set(links), "and more than the dialog"
     [form] = page.forms
     assert form.action == "/search"
     assert form.fields["q"] == "复议"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard import body_page, definitions
+from dashboard.definitions import Entry
 from dashboard.kept import Kept
 from dashboard.parts import PAGES, PAGES_OF_CHARTS, View
 from dashboard.parts.elements import spoken
@@ -19,8 +20,8 @@ from dashboard.tables.finding import plain
 from dashboard.tables.rows import records_of
 
 LONGEST = 80
-# Hits of a kind; bodies and figures of the text are asked of the database, one more word of it at a time.
-MOST = 5
+# Hits of a kind in the dialog, and on the page.
+MOST, MOST_ON_PAGE = 5, 40
 # What stands in the text of other bodies' reports is gone through one by one: 30 ms a million on two cores.
 _MOST_MENTIONS = 1_000_000
 _mentions: Kept[object, int] = Kept(4)
@@ -43,26 +44,26 @@ class Group:
     hits: tuple[Hit, ...]
 
 
-def ask(view: View, words: str) -> list[Group]:
-    """The groups that have hits, in their order; none for words without a letter or digit."""
+def ask(view: View, words: str, most: int = MOST) -> list[Group]:
+    """The groups that have hits, in their order, at most so many of a kind; none for words without a letter or digit."""
     words = "".join(each for each in words[:LONGEST] if each.isprintable()).strip()
     if not plain(words):
         return []
     few = found(words)
-    hits = {Kind.BODY: _bodies(view, words)}
-    hits |= {kind: [_hit(view, each) for each in few.get(kind, [])[:MOST]] for kind in _FEW}
-    hits[Kind.MENTION] = _told(view, words)
+    hits = {Kind.BODY: _bodies(view, words, most)}
+    hits |= {kind: [_hit(view, each) for each in few.get(kind, [])[:most]] for kind in _FEW}
+    hits[Kind.MENTION] = _told(view, words, most)
     return [Group(kind, view.text(f"search.kind_{kind}"), tuple(hits[kind])) for kind in Kind if hits[kind]]
 
 
 _FEW = (Kind.INDICATOR, Kind.TERM, Kind.CHART)
 
 
-def _bodies(view: View, words: str) -> list[Hit]:
+def _bodies(view: View, words: str, most: int) -> list[Hit]:
     above = view.text("glossary.comma")
     return [
         Hit(each.name, above.join(part for part in (each.level, each.above) if part), each.href, _lang(view, each.name))
-        for each in body_page.find(view, words, MOST)
+        for each in body_page.find(view, words, most)
         if each.href
     ]
 
@@ -73,16 +74,23 @@ def _hit(view: View, thing: Thing) -> Hit:
         told = view.text(f"chart.{thing.code}.title")
         return Hit(told, view.text(f"nav.{PAGES[path]}"), f"{view.href(path)}#{thing.code}-headline")
     entry = definitions.glossary()[thing.code]
-    about = entry.about(view.filters.language) or f"{view.text(f'unit.{entry.unit}').strip() or '%'} · {thing.code}"
+    about = entry.about(view.filters.language) or _counted(view, entry)
     return Hit(entry.name(view.filters.language), about, entry_href(view, thing.code))
 
 
-def _told(view: View, words: str) -> list[Hit]:
+def _counted(view: View, entry: Entry) -> str:
+    """Its term, unit and code: some indicators of different things have one name."""
+    term = definitions.glossary()[entry.term].name(view.filters.language) if entry.term else ""
+    unit = view.text(f"unit.{entry.unit}").strip() or "%"
+    return " · ".join(each for each in (term, unit, entry.code) if each)
+
+
+def _told(view: View, words: str, most: int) -> list[Hit]:
     """Figures told in the text: of the body shown first, then of others where they are not too many to go through."""
     engine, body = view.snapshot.engine, view.filters.body
-    rows = records_of(engine.told(words, body, MOST))
-    if len(rows) < MOST and _count(view) <= _MOST_MENTIONS:
-        rows += records_of(engine.told(words, body, MOST - len(rows), of_others=True))
+    rows = records_of(engine.told(words, body, most))
+    if len(rows) < most and _count(view) <= _MOST_MENTIONS:
+        rows += records_of(engine.told(words, body, most - len(rows), of_others=True))
     return [_mention(view, row) for row in rows]
 
 

@@ -19,7 +19,7 @@ from dashboard.messages import UserError, plural
 from dashboard.parts import PAGES, View
 from dashboard.parts.plain import plain_page
 from dashboard.parts.term import ADDRESS
-from dashboard.search.asking import LONGEST, Group, Hit, ask
+from dashboard.search.asking import LONGEST, MOST_ON_PAGE, Group, Hit, ask
 from dashboard.site import Site, status_of
 
 PATH, JSON_PATH = "/search", "/search.json"
@@ -81,7 +81,7 @@ def _page(request: Request, site: Site, assets: Callable[[str], str]) -> Respons
         return HTMLResponse(said, status_code=status_of(problem))
     words = request.query_params.get("q", "")[:LONGEST]
     title = f"{view.text('search.title')} · {view.text('site.name')}"
-    content = _form(view, words) + (_found(view, ask(view, words)) if words.strip() else "")
+    content = _form(view, words) + (_found(view, ask(view, words, MOST_ON_PAGE)) if words.strip() else "")
     is_synthetic = view.snapshot.manifest.synthetic
     return HTMLResponse(
         plain_page(view.look, title, view.text("search.title"), content, assets, is_synthetic=is_synthetic)
