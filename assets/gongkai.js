@@ -426,8 +426,8 @@
 
   /* A page that comes without being loaded has no target of its own: it is named again once its element is there. */
   function arrive(frames) {
-    var named = /^#[a-z]+-([0-9a-f]+|headline)$/.test(location.hash) && document.getElementById(location.hash.slice(1));
-    if (named) location.replace(location.hash);
+    var named = document.getElementById(location.hash.slice(1));
+    if (named && (named.dataset.entry || /^#[a-z]+-([0-9a-f]+|headline)$/.test(location.hash))) location.replace(location.hash);
     else if (location.hash && frames) requestAnimationFrame(function () { arrive(frames - 1); });
   }
 
@@ -444,5 +444,5 @@
     return window.dash_clientside.no_update;
   }
 
-  window.gongkai = { tell: tell, show: show };
+  window.gongkai = { tell: tell, show: show, go: go };
 })();

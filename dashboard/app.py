@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 
-from dashboard import __version__, admin, body_page, dialogs, document_page
+from dashboard import __version__, admin, body_page, dialogs, document_page, search
 from dashboard.api import create_api
 from dashboard.delivery import ASKED_AT_A_TIME, Address, Delivery, Room, asked_address, read_address
 from dashboard.first_paint import FirstPaint
@@ -46,6 +46,7 @@ def create_app(settings: Settings) -> FastAPI:
     server.add_route("/api", programs)  # type: ignore[arg-type]  # an application; what is mounted has a slash after it
     document_page.routes(server, site.view, settings, delivery.assets.url("gongkai.css"))
     body_page.routes(server, site, delivery.assets.url)
+    search.routes(server, site, delivery.assets.url)
     admin.routes(server, settings, delivery.assets.url)
     _health(server, site)
     web = WebPages(site, delivery, FirstPaint(stills))

@@ -17,8 +17,9 @@ from fastapi.responses import HTMLResponse, Response
 
 from dashboard.delivery import Room
 from dashboard.figures.theme import Look
-from dashboard.messages import Language, UserError, plural, text
+from dashboard.messages import UserError, plural
 from dashboard.parts import PAGES, View
+from dashboard.parts.plain import plain_page
 from dashboard.site import Site, status_of
 from dashboard.tables import finding
 from dashboard.tables.rows import records_of
@@ -221,21 +222,5 @@ def _item(view: View, hit: Hit) -> str:
 def _document(
     look: Look, title: str, content: str, assets: Callable[[str], str], status: int, *, synthetic: bool = False
 ) -> HTMLResponse:
-    sheets = "".join(
-        f'<link rel="stylesheet" href="{escape(assets(name))}">' for name in ("vendor/bootstrap.min.css", "gongkai.css")
-    )
-    marks = "".join(
-        f'<p class="wrap" lang="{each.tag}">{escape(text("synthetic.banner", each))}</p>' for each in Language
-    )
-    banner = f'<div class="synthetic" role="note">{marks}</div>' if synthetic else ""
-    return HTMLResponse(
-        f"""<!DOCTYPE html>
-<html lang="{look.language.tag}" data-bs-theme="{look.theme}">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{escape(title)}</title><meta name="robots" content="noindex">
-<link rel="icon" type="image/svg+xml" href="{escape(assets("seal.svg"))}">{sheets}</head>
-<body>{banner}<main class="wrap bodies"><h1>{escape(look.text("find.title"))}</h1>
-{content or f"<p>{escape(title)}</p>"}</main></body></html>
-""",
-        status_code=status,
-    )
+    page = plain_page(look, title, look.text("find.title"), content, assets, is_synthetic=synthetic)
+    return HTMLResponse(page, status_code=status)

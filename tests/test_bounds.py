@@ -70,7 +70,17 @@ def test_an_encoding_longer_than_any_browsers_is_not_remembered() -> None:
 
 
 def test_no_page_answers_a_method_that_changes_something(client: TestClient) -> None:
-    for path in (*PAGES, "/bodies", "/document", "/healthz", "/_dash-layout", "/embed/channels", "/api/v1/facts"):
+    for path in (
+        *PAGES,
+        "/bodies",
+        "/search",
+        "/search.json",
+        "/document",
+        "/healthz",
+        "/_dash-layout",
+        "/embed/channels",
+        "/api/v1/facts",
+    ):
         assert {client.request(method, path).status_code for method in ("POST", "PUT", "DELETE", "PATCH")} == {405}, (
             path
         )

@@ -171,7 +171,7 @@ def test_pages_come_through_nginx_with_the_headers_of_both(deployed: Deployed) -
     assert "set-cookie" not in answer.headers
 
 
-PUBLIC = (*PAGES, "/nowhere", "/bodies", "/bodies.json", "/document", "/healthz", "/_dash-layout", "/_dash-dependencies",
+PUBLIC = (*PAGES, "/nowhere", "/bodies", "/bodies.json", "/search", "/search.json", "/document", "/healthz", "/_dash-layout", "/_dash-dependencies",
           "/api/v1/bodies", "/api/v1/docs", "/api/v1/openapi.json", "/api/v1/charts/channels.csv", "/embed/channels", "/embed.js",
           "/oembed", "/admin")  # fmt: skip
 

@@ -28,6 +28,7 @@ from dashboard.measures.coverage import Standing
 from dashboard.messages import Language, UserError, brief, catalog, percent, percent_as_stated, quantity
 from dashboard.parts import PAGES
 from dashboard.schema import Absence, Measure, Ruling, Segment
+from dashboard.search.things import Kind
 from dashboard.snapshots.audit_log import Action
 from dashboard.snapshots.diff import Change
 from dashboard.tables.corrections import State
@@ -42,6 +43,7 @@ FAMILIES = {
     "chart.{}.note": list(CHARTS),
     "nav.{}": list(PAGES.values()),
     "card.{}": ["embed", "cite"],
+    "glossary.part_{}": [str(each) for each in definitions.Subject],
     "theme.{}": [str(each) for each in Theme],
     "language.{}": [str(each) for each in Language],
     "cite.line_{}": [str(each) for each in Language],
@@ -124,6 +126,8 @@ FAMILIES = {
     "api.told_{}": ["title", "body", "year", "headline", "note", "source", "link", "snapshot", "date", "licence"],
     "api.{}": ["to_dashboard", "to_description", "problems"],
     "level.{}": ["province", "prefecture", "county", "department"],
+    "search.{}": ["title", "label", "hint", "close", "all", "slash", "hits", "failed"],
+    "search.kind_{}": [str(each) for each in Kind],
     "find.said_{}": ["pinned", "recent", "hits", "none", "count", "pin", "unpin", "failed"],
     "table.{}": ["indicator", "segment", "value", "unit", "as_printed", "section", "code"],
 }

@@ -131,6 +131,7 @@ def _row(row: dict[str, Any], look: Look) -> Row:
         row["locator"],
         is_derived,
         look.text("word.derived") if is_derived else "",
+        indicator=row["indicator"],
     )
 
 

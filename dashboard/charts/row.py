@@ -12,7 +12,10 @@ from dashboard.schema import FRACTION
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a chart's table. `value` is written for the reader, absences in words."""
+    """A line of a chart's table. `value` is written for the reader, absences in words.
+
+    `indicator` is set where the label is the name of one.
+    """
 
     label: str
     value: str
@@ -23,6 +26,7 @@ class Row:
     note: str = ""
     is_marked: bool = False
     is_corrected: bool = False
+    indicator: str = ""
 
 
 def written(value: Any, unit: str, absence: str | None, look: Look) -> tuple[str, str]:

@@ -1,15 +1,11 @@
-"""The data that ships with the program: the indicator dictionary, the forms, how prose names things.
+"""The data that ships with the program: the indicator dictionary, the glossary, the forms, how prose names things.
 
 Read once, as typed records. Adding an indicator, an edition or a wording is adding a row here.
 """
 
 from __future__ import annotations
 
-import csv
-from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
 
 from dashboard.definitions.continuity import (
     Break,
@@ -21,15 +17,15 @@ from dashboard.definitions.continuity import (
     changes_of_form,
     rates,
 )
+from dashboard.definitions.dictionary import Indicator, indicators
 from dashboard.definitions.form import Form, FormCell, FormTable, Heading, Trail, forms, trails
+from dashboard.definitions.glossary import Entry, Subject, glossary, term_of
 from dashboard.definitions.prose import NarrativeRules, Term, narrative_rules
-from dashboard.messages import Language
-
-FOLDER = Path(__file__).parent
 
 __all__ = [
     "Break",
     "Continuity",
+    "Entry",
     "Form",
     "FormCell",
     "FormTable",
@@ -38,6 +34,7 @@ __all__ = [
     "NarrativeRules",
     "Rate",
     "Step",
+    "Subject",
     "Term",
     "Trail",
     "breaks",
@@ -45,46 +42,15 @@ __all__ = [
     "changes_of_form",
     "convert",
     "forms",
+    "glossary",
     "indicators",
     "is_money",
     "narrative_rules",
     "parts",
     "rates",
+    "term_of",
     "trails",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Indicator:
-    """One code, one meaning. `relation` to its parent: item (adds up), of_which (part), channel (counted once above)."""
-
-    code: str
-    parent: str
-    relation: str
-    unit: str
-    tone: str
-    name_zh: str
-    name_en: str
-    clause: str
-    places: dict[str, str]
-
-    def name(self, language: Language) -> str:
-        return self.name_zh if language is Language.ZH else self.name_en
-
-
-@cache
-def indicators() -> dict[str, Indicator]:
-    """The dictionary by code, in the order of the form."""
-    with (FOLDER / "indicators.csv").open(encoding="utf-8", newline="") as file:
-        return {row["indicator"]: _indicator(row) for row in csv.DictReader(file)}
-
-
-def _indicator(row: dict[str, str]) -> Indicator:
-    places = {key.removeprefix("place_"): place for key, place in row.items() if key.startswith("place_") and place}
-    return Indicator(
-        row["indicator"], row["parent"], row["relation"], row["unit"], row["tone"],
-        row["name_zh"], row["name_en"], row["clause"], places,
-    )  # fmt: skip
 
 
 def parts(parent: str, relation: str = "item", edition: str = "") -> list[Indicator]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dashboard import body_page
+from dashboard import body_page, search
 from dashboard.parts import PAGES
 
 _EXACT = frozenset(
-    {*PAGES, body_page.PATH, body_page.JSON_PATH, "/healthz", "/oembed", "/embed.js"}
+    {*PAGES, body_page.PATH, body_page.JSON_PATH, search.PATH, search.JSON_PATH, "/healthz", "/oembed", "/embed.js"}
     | {"/_dash-layout", "/_dash-update-component"}
 )
 _STARTS = (

@@ -15,6 +15,7 @@ from dashboard.pages import (
     disclosure,
     disputes,
     findings,
+    glossary,
     growth,
     overview,
     requests,
@@ -33,6 +34,7 @@ _CONTENT: dict[str, Callable[[View], list[Component]]] = {
     "findings": findings.content,
     "coverage": coverage.content,
     "data": data.content,
+    "glossary": glossary.content,
 }
 
 

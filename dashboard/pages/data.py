@@ -15,6 +15,7 @@ from dashboard.messages import plural
 from dashboard.pages.titles import title
 from dashboard.parts import View, corrected_mark, mark, notice
 from dashboard.parts.elements import aria, data, link, spoken
+from dashboard.parts.term import term
 from dashboard.tables.rows import records_of
 
 _SHOWN = 400
@@ -146,7 +147,7 @@ def _line(view: View, row: dict[str, Any]) -> Component:
     value, unit = written(row["value"], row["unit"], row["absence"], view.look)
     suffix = "" if row["measure"] == "value" else f" · {view.text('measure.' + row['measure'])}"
     opened = view.text("table.open", label=row["name"], value=value)
-    name = html.Span(row["name"], lang=spoken(row["name"]))
+    name = term(view, row["indicator"], row["name"])
     signs = [corrected_mark(view, row["locator"])] if row.get("correction") else []
     signs += [mark(view, row["locator"])] if row["locator"] in view.failing else []
     return html.Tr(
@@ -216,7 +217,11 @@ def _dictionary(view: View) -> Component:
     body = [
         html.Tr(
             [
-                html.Th(indicator.name(view.filters.language), scope="row", title=indicator.name_zh),
+                html.Th(
+                    term(view, indicator.code, indicator.name(view.filters.language)),
+                    scope="row",
+                    title=indicator.name_zh,
+                ),
                 html.Td(html.Code(indicator.code)),
                 html.Td(view.text(f"unit.{indicator.unit}")),
                 *(html.Td(indicator.places.get(edition, "–"), lang="zh-CN") for edition in editions),

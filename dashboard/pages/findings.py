@@ -16,7 +16,8 @@ from dashboard.measures.findings import Audited, Officer
 from dashboard.messages import plural
 from dashboard.pages.titles import title
 from dashboard.parts import View, choices, corrections, notice
-from dashboard.parts.elements import aria, data, link, spoken
+from dashboard.parts.elements import aria, data, link
+from dashboard.parts.term import term
 
 _MOST = 200
 _ALL_REPORTS = "all"
@@ -213,7 +214,7 @@ def _cell(view: View, finding: Finding, cell: Cell, *, is_first: bool) -> Compon
         shown = link(
             f"{printed}（{view.name_of(body)} {year}）", view.href(body=body, year=year) + f"#at={cell.locator}"
         )
-    return html.Li([operator, html.Span(named, lang=spoken(named)), " ", shown])
+    return html.Li([operator, term(view, cell.indicator, named), " ", shown])
 
 
 def _officer(view: View, officer: Officer | None) -> list[Component]:

@@ -15,7 +15,18 @@ from dashboard.messages import Language, brief, number, percent, percent_as_stat
 from dashboard.pages.titles import title
 from dashboard.parts import View, card, corrected_mark, mark
 from dashboard.parts.elements import aria, link
+from dashboard.parts.term import term
 from dashboard.tables.rows import records_of
+
+# The entry of the glossary that tells what each key figure is.
+_TERMS = {
+    "kpi.disclosed": "disclosure.total",
+    "kpi.received": "requests.received",
+    "kpi.on_time": "rate.on_time",
+    "kpi.disputes": "review",
+    "kpi.budget": "capacity.budget",
+    "kpi.staff": "capacity.staff",
+}
 
 
 def content(view: View) -> list[Component]:
@@ -113,7 +124,9 @@ def _cell(view: View, name: str, shown: list[Any], locator: str, *notes: Compone
     signs = [corrected_mark(view, locator)] if locator in view.corrected else []
     signs += [mark(view, locator)] if locator in view.failing else []
     lines = [html.P(note) for note in notes if note]
-    return html.Div([html.Dt(view.text(name)), html.Dd([value, *signs, *lines])], className="kpi")
+    return html.Div(
+        [html.Dt(term(view, _TERMS[name], view.text(name))), html.Dd([value, *signs, *lines])], className="kpi"
+    )
 
 
 def _checked(view: View) -> list[Component]:

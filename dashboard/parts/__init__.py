@@ -4,6 +4,18 @@ from dashboard.parts.card import card, corrected_mark, figure_table, mark
 from dashboard.parts.choices import choices
 from dashboard.parts.frame import frame
 from dashboard.parts.states import error, notice
-from dashboard.parts.view import PAGES, View
+from dashboard.parts.view import PAGES, PAGES_OF_CHARTS, View
 
-__all__ = ["PAGES", "View", "card", "choices", "corrected_mark", "error", "figure_table", "frame", "mark", "notice"]
+__all__ = [
+    "PAGES",
+    "PAGES_OF_CHARTS",
+    "View",
+    "card",
+    "choices",
+    "corrected_mark",
+    "error",
+    "figure_table",
+    "frame",
+    "mark",
+    "notice",
+]

@@ -8,11 +8,12 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.charts import draw
+from dashboard.charts import Drawing, draw
 from dashboard.charts.row import Row
 from dashboard.figures.marks import CORRECTED, SIGN
 from dashboard.parts import downloads
 from dashboard.parts.elements import aria, spoken
+from dashboard.parts.term import term, terms
 from dashboard.parts.view import View
 
 _CONFIG: Any = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False}
@@ -24,7 +25,7 @@ def card(view: View, chart_id: str, *, is_wide: bool = False) -> Component:
     label = f"{chart_id}-headline"
     return html.Section(
         [
-            html.Header([html.H2(drawing.headline, id=label), html.P(drawing.note)]),
+            html.Header([html.H2(drawing.headline, id=label), html.P([drawing.note, *terms(view, _counted(drawing))])]),
             html.Figure(
                 dcc.Graph(
                     id=f"chart-{chart_id}",
@@ -57,6 +58,11 @@ def card(view: View, chart_id: str, *, is_wide: bool = False) -> Component:
         className="card-chart wide" if is_wide else "card-chart",
         **aria(labelledby=label),
     )
+
+
+def _counted(drawing: Drawing) -> list[str]:
+    """The codes of what a chart counts, in its order."""
+    return [str(each) for each in drawing.data["indicator"]] if "indicator" in drawing.data else []
 
 
 def figure_table(view: View, rows: Iterable[Row], *, caption: str, lang: str = "") -> Component:
@@ -95,7 +101,7 @@ def corrected_mark(view: View, locator: str) -> Component:
 
 
 def _line(view: View, row: Row) -> Component:
-    named: list[Component | str] = [html.Span(row.label, lang=spoken(row.label))]
+    named: list[Component | str] = [term(view, row.indicator, row.label)]
     if row.is_corrected:
         named.append(corrected_mark(view, row.locator))
     if row.note and not row.is_corrected:

@@ -16,6 +16,7 @@ from dashboard.figures.marks import CORRECTED, SIGN
 from dashboard.measures import findings
 from dashboard.parts.dialog import heading
 from dashboard.parts.elements import link, spoken
+from dashboard.parts.term import term
 from dashboard.parts.view import View
 from dashboard.tables.rows import records_of
 
@@ -69,7 +70,7 @@ def _facts(view: View, found: dict[str, Any]) -> list[tuple[str, Any]]:
             (view.text("evidence.scope"), view.text(f"segment.{found['segment']}")),
             (view.text("evidence.measure"), view.text(f"measure.{found['measure']}")),
             (view.text("evidence.clause"), html.Span(clause, lang="zh-CN")),
-            (view.text("evidence.code"), html.Code(found["indicator"])),
+            (view.text("evidence.code"), term(view, found["indicator"], found["indicator"])),
         ]
     if found.get("bound"):
         told.append((view.text("evidence.bound"), html.Span(found["bound"], lang="zh-CN")))

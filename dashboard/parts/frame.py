@@ -15,6 +15,7 @@ from dashboard.figures.theme import Look, Theme
 from dashboard.messages import Language, text
 from dashboard.parts.chooser import chooser
 from dashboard.parts.elements import aria, data, link
+from dashboard.parts.search_button import search_button
 from dashboard.parts.view import PAGES, View
 from dashboard.snapshots.previews import Preview
 
@@ -37,7 +38,7 @@ def frame(view: View, content: Sequence[Component]) -> list[Component]:
         html.Footer(
             html.Div(
                 [
-                    html.P(view.text("site.footer")),
+                    html.P([view.text("site.footer"), " ", link(view.text("nav.glossary"), view.href("/glossary"))]),
                     html.P(view.text("site.snapshot", snapshot=view.snapshot.name, version=__version__)),
                 ],
                 className="wrap",
@@ -114,6 +115,7 @@ def head(
     is_dark = look.theme is Theme.DARK
     tools = html.Div(
         [
+            search_button(look, path + query),
             link(
                 look.text("pick.language"),
                 href=language_href,

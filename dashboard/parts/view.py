@@ -24,6 +24,7 @@ PAGES = {
     "/findings": "findings",
     "/coverage": "coverage",
     "/data": "data",
+    "/glossary": "glossary",
 }
 # The chart that stands for a page where other sites show a link to it: its first; the overview's where it has none.
 FIRST_CHARTS = {
@@ -38,6 +39,20 @@ FIRST_CHARTS = {
     "/findings": "channels",
     "/coverage": "channels",
     "/data": "channels",
+    "/glossary": "channels",
+}
+# The page on which each chart stands, for those who look for the chart.
+PAGES_OF_CHARTS = {
+    chart: path
+    for path, charts in {
+        "/disclosure": ("channels", "disclosed", "normative", "responses", "principals"),
+        "/requests": ("flow", "filed", "receivers", "outcomes", "grounds"),
+        "/disputes": ("results", "complaints"),
+        "/capacity": ("budget", "staff", "places", "training"),
+        "/growth": ("growth", "series", "rates", "many", "carried"),
+        "/compare": ("ranked", "spread", "dots", "matrix", "shares", "areas", "shares_years"),
+    }.items()
+    for chart in charts
 }
 
 

@@ -55,6 +55,18 @@ class OfReports(Asking):
         """All quantities of the narrative in the order of the document."""
         return self.ask("SELECT * FROM mentions WHERE body = ? AND year = ? ORDER BY position", [body, year])
 
+    def told(self, words: str, body: str, most: int, *, of_others: bool = False) -> pd.DataFrame:
+        """Quantities of the narrative whose words hold `words`, newest reports of the body first; at most `most`.
+
+        `of_others`: those of all other bodies, any of them, so that the first ones found will do.
+        """
+        return self.ask_apart(
+            "SELECT body, year, counts, as_printed, section, locator FROM mentions "
+            f"WHERE body {'<>' if of_others else '='} ? AND (contains(counts, ?) OR contains(as_printed, ?)) "
+            + ("LIMIT ?" if of_others else "ORDER BY year DESC, position LIMIT ?"),
+            [body, words, words, most],
+        )
+
     def findings(self, body: str, year: int) -> pd.DataFrame:
         """Every rule tried on the report, in the order of the rules, each with what an officer said of it.
 

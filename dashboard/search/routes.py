@@ -1,0 +1,111 @@
+"""/search.json for the dialog of every page, and /search as a page that needs no script. Everything is escaped.
+
+`q` is what is looked for; `from` is the page that the reader is on, with its query, so that hits lead to the same
+report, language and snapshot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from html import escape
+from urllib.parse import urlsplit
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, Response
+
+from dashboard.delivery import Room
+from dashboard.messages import UserError, plural
+from dashboard.parts import PAGES, View
+from dashboard.parts.plain import plain_page
+from dashboard.parts.term import ADDRESS
+from dashboard.search.asking import LONGEST, MOST_ON_PAGE, Group, Hit, ask
+from dashboard.site import Site, status_of
+
+PATH, JSON_PATH = "/search", "/search.json"
+# Searches at a time, and with those that wait for it.
+_MAKING, _WAITING = 2, 64
+_LONGEST_FROM = 2000
+
+
+def routes(server: FastAPI, site: Site, assets: Callable[[str], str]) -> None:
+    room = Room(_MAKING, _WAITING)
+
+    @server.get(PATH, include_in_schema=False)
+    async def page(request: Request) -> Response:
+        return await room.answer(lambda: _page(request, site, assets), site.settings.language)
+
+    @server.get(JSON_PATH, include_in_schema=False)
+    async def hits(request: Request) -> Response:
+        return await room.answer(lambda: _hits(request, site), site.settings.language)
+
+
+def _view(site: Site, request: Request) -> View:
+    """The reader's view. A body that is found opens on the page that they are on, but for the one that is of no body."""
+    parts = urlsplit(request.query_params.get("from", "")[:_LONGEST_FROM])
+    path = parts.path if parts.path in PAGES and parts.path != ADDRESS else "/"
+    return site.view(path, f"?{parts.query}" if parts.query else "")
+
+
+def _hits(request: Request, site: Site) -> Response:
+    try:
+        view = _view(site, request)
+    except UserError as problem:
+        return Response(status_code=status_of(problem))
+    groups = ask(view, request.query_params.get("q", ""))
+    told = {
+        "groups": [
+            {"kind": group.kind, "name": group.name, "hits": [_told(hit) for hit in group.hits]} for group in groups
+        ],
+        "said": _said(view, groups),
+    }
+    return Response(orjson.dumps(told), media_type="application/json", headers={"Cache-Control": "no-cache"})
+
+
+def _told(hit: Hit) -> dict[str, str]:
+    return {"name": hit.name, "more": hit.more, "href": hit.href, "lang": hit.lang}
+
+
+def _said(view: View, groups: Sequence[Group]) -> str:
+    count = sum(len(group.hits) for group in groups)
+    return plural("search.count", count, view.filters.language) if count else view.text("search.none")
+
+
+def _page(request: Request, site: Site, assets: Callable[[str], str]) -> Response:
+    search = urlsplit(request.query_params.get("from", "")[:_LONGEST_FROM]).query
+    try:
+        view = _view(site, request)
+    except UserError as problem:
+        look = site.look(f"?{search}")
+        said = plain_page(look, problem.say(look.language), look.text("search.title"), "", assets, is_synthetic=False)
+        return HTMLResponse(said, status_code=status_of(problem))
+    words = request.query_params.get("q", "")[:LONGEST]
+    title = f"{view.text('search.title')} · {view.text('site.name')}"
+    content = _form(view, words) + (_found(view, ask(view, words, MOST_ON_PAGE)) if words.strip() else "")
+    is_synthetic = view.snapshot.manifest.synthetic
+    return HTMLResponse(
+        plain_page(view.look, title, view.text("search.title"), content, assets, is_synthetic=is_synthetic)
+    )
+
+
+def _form(view: View, words: str) -> str:
+    return (
+        f'<form action="{PATH}" role="search" class="finding"><label for="q">{escape(view.text("search.label"))}</label>'
+        f'<input id="q" name="q" type="search" class="form-control" value="{escape(words)}" maxlength="{LONGEST}" '
+        f'autocomplete="off"><input type="hidden" name="from" value="{escape(view.href(more=view.filters.more))}">'
+        f'<button class="btn btn-primary">{escape(view.text("search.go"))}</button></form>'
+    )
+
+
+def _found(view: View, groups: Sequence[Group]) -> str:
+    parts = "".join(
+        f'<h2 class="kind">{escape(group.name)}</h2><ul class="hits">{"".join(map(_item, group.hits))}</ul>'
+        for group in groups
+    )
+    home = f'<p><a href="{escape(view.href())}">{escape(view.text("search.back"))}</a></p>'
+    return f'<p role="status">{escape(_said(view, groups))}</p>{parts}{home}'
+
+
+def _item(hit: Hit) -> str:
+    lang = f' lang="{escape(hit.lang)}"' if hit.lang else ""
+    return f'<li><a href="{escape(hit.href)}"{lang}>{escape(hit.name)}</a> <small>{escape(hit.more)}</small></li>'
