@@ -17,6 +17,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from dashboard import __version__, admin, body_page, dialogs, document_page, page_head, pages, report
 from dashboard.api import create_api
+from dashboard.api.limits import Limits
 from dashboard.charts.filters import language_of, snapshot_of
 from dashboard.delivery import ASKED_AT_A_TIME, Address, Delivery, Page, Room, asked_address, location, read_address
 from dashboard.figures.theme import Look, Theme
@@ -53,7 +54,7 @@ def create_app(settings: Settings) -> FastAPI:
     server.add_route("/api", programs)  # type: ignore[arg-type]  # an application; what is mounted has a slash after it
     document_page.routes(server, site.view, settings, delivery.assets.url("gongkai.css"))
     body_page.routes(server, site, delivery.assets.url)
-    report.routes(server, site, stills)
+    report.routes(server, site, stills, Limits(settings.api_limit, settings.workers))
     admin.routes(server, settings, delivery.assets.url)
     _health(server, site)
     room = Room(_MAKING, _WAITING)

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from dashboard import definitions
 from dashboard.parts import PAGES, View
+from dashboard.parts.report_link import report_address
 
 
 def title(view: View) -> Component:
@@ -17,7 +18,14 @@ def title(view: View) -> Component:
     return html.Div(
         [
             html.H1([*above, html.Span(heading if page == "overview" else view.text(f"nav.{page}"))]),
-            html.P([*(f"{told} · " for told in _scope(view)), html.A(view.text("cite.page"), href="#cite=page")]),
+            html.P(
+                [
+                    *(f"{told} · " for told in _scope(view)),
+                    html.A(view.text("paper.open"), href=report_address(view.filters)),
+                    " · ",
+                    html.A(view.text("cite.page"), href="#cite=page"),
+                ]
+            ),
         ],
         className="title",
     )

@@ -6,7 +6,7 @@
 from dashboard.report.charts import gallery
 from dashboard.report.document import Made, made
 from dashboard.report.ink import Ink
-from dashboard.report.paper import Paper, report_address
+from dashboard.report.paper import Paper
 from dashboard.report.routes import routes
 
-__all__ = ["Ink", "Made", "Paper", "gallery", "made", "report_address", "routes"]
+__all__ = ["Ink", "Made", "Paper", "gallery", "made", "routes"]

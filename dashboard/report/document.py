@@ -16,10 +16,11 @@ from pathlib import Path
 
 from dashboard.figures.theme import SANS
 from dashboard.messages import Language
+from dashboard.parts.report_link import report_address
 from dashboard.report import charts, cover, findings, key_figures, sources, tables
 from dashboard.report.charts import Gallery
 from dashboard.report.ink import Ink, colours
-from dashboard.report.paper import Paper, report_address
+from dashboard.report.paper import Paper
 
 FOLDER = "report"
 _COMMENT = re.compile(r"/\*.*?\*/\s*|^\s+", re.DOTALL | re.MULTILINE)
@@ -44,7 +45,8 @@ def made(paper: Paper, shown: Gallery, assets: Path, *, is_file: bool = False) -
     ]
     first = cover.cover(paper, [(id_, paper.say(title)) for id_, title, _ in parts])
     chapters = "".join(
-        f'<section class="chapter" id="{id_}"><h2>{paper.say(title)}</h2>{make()}</section>' for id_, title, make in parts
+        f'<section class="chapter" id="{id_}"><h2>{paper.say(title)}</h2>{make()}</section>'
+        for id_, title, make in parts
     )
     style = f":root{{{colours(paper.ink)}}}{read(assets, 'report.css')}{_sheets(paper)}"
     script = "" if is_file else read(assets, "report.js")
@@ -117,10 +119,17 @@ def _tools(paper: Paper) -> str:
     ink = Ink.COLOUR if paper.ink is Ink.BLACK else Ink.BLACK
     back = f"/{filters.query()}"
     links = [
-        (report_address(filters, ink), paper.say(f"paper.ink_{ink}"), ""),
-        (report_address(replace(filters, language=other), paper.ink), paper.say("pick.language"), f' lang="{other.tag}"'),
+        (report_address(filters, ink=ink.told), paper.say(f"paper.ink_{ink}"), ""),
+        (
+            report_address(replace(filters, language=other), ink=paper.ink.told),
+            paper.say("pick.language"),
+            f' lang="{other.tag}"',
+        ),
         (back, paper.say("paper.back"), ""),
     ]
+    if paper.view.draws:
+        file = report_address(filters, ink=paper.ink.told, ending=".pdf")
+        links.insert(0, (file, paper.say("paper.take_pdf"), " download"))
     told = "".join(f'<a href="{escape(href)}"{more}>{words}</a>' for href, words, more in links)
     return (
         f'<header class="tools"><button type="button" id="print" hidden>{paper.say("paper.print")}</button>{told}'

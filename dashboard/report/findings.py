@@ -88,7 +88,9 @@ def _where(paper: Paper, finding: Finding, cell: Cell) -> str:
     body, year = cell.body or finding.body, cell.year or finding.year
     told = place(view, cell.locator, "") if cell.locator else ""
     if (body, year) != (view.filters.body, view.filters.year):
-        told = " · ".join(each for each in (view.text("title.report", name=view.name_of(body), year=year), told) if each)
+        told = " · ".join(
+            each for each in (view.text("title.report", name=view.name_of(body), year=year), told) if each
+        )
     return f" <small>{escape(told)}</small>" if told else ""
 
 

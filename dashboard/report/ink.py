@@ -19,6 +19,11 @@ class Ink(StrEnum):
     COLOUR = "colour"
     BLACK = "black"
 
+    @property
+    def told(self) -> str:
+        """As an address has it; nothing where it is what addresses mean without a word."""
+        return "" if self is Ink.COLOUR else self.value
+
 
 # Of shapes that stand side by side none has the grey of its neighbour; where greys are not enough there are hatches.
 _GREYS = {
@@ -88,7 +93,8 @@ def _hatch(shape: etree._Element, id_: str, hatch: str, stroke: str) -> None:
     if hatch == "dots":
         over.set("stroke-linecap", "round")
     shape.set("fill", "var(--paper)")
-    shape.attrib.pop("fill-opacity", None)
+    if "fill-opacity" in shape.attrib:
+        del shape.attrib["fill-opacity"]
     shape.addnext(over)
     shape.addnext(cut)
 

@@ -5,28 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
-from urllib.parse import quote, urlencode
 
 from dashboard import definitions
-from dashboard.charts.filters import Filters
 from dashboard.figures.marks import CORRECTED, SIGN
 from dashboard.messages import Language, both
 from dashboard.parts import View
+from dashboard.parts.report_link import report_address
 from dashboard.report.ink import Ink
 
-PATH = "/report"
 _PROCEDURES = ("review", "litigation")
-
-
-def report_address(filters: Filters, ink: Ink = Ink.COLOUR, snapshot: str = "", ending: str = "") -> str:
-    """Where the document of this body and year is; `snapshot` where it shall show that one for ever."""
-    told = {
-        "lang": str(filters.language),
-        "ink": "" if ink is Ink.COLOUR else str(ink),
-        "snapshot": snapshot or filters.snapshot,
-    }
-    query = urlencode({name: value for name, value in told.items() if value}, safe="~")
-    return f"{PATH}/{quote(filters.body, safe='')}/{filters.year}{ending}?{query}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +44,7 @@ class Paper:
     @property
     def link(self) -> str:
         """The document as this snapshot has it, whatever is published later."""
-        return self.base + report_address(self.view.filters, self.ink, self.view.snapshot.name)
+        return self.base + report_address(self.view.filters, snapshot=self.view.snapshot.name)
 
     def say(self, message_id: str, **values: object) -> str:
         """A sentence, ready for HTML."""

@@ -1,32 +1,49 @@
-"""/report/<body>/<year>: the document on the site, made once a snapshot and kept; a sentence where there is none.
+"""/report/<body>/<year> and the same with .pdf: the document on the site, made once a snapshot and kept.
 
-What is drawn for it costs what the site's other drawings cost, so as few are made at a time, and few may wait.
+Drawings cost what the site's others cost, so few are made at a time, and few may wait; a PDF takes a browser of its own,
+so one is printed at a time, and it counts for many of the requests that a client may make.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
-from urllib.parse import urlencode
+from typing import Protocol
+from urllib.parse import quote, urlencode
 
 from fastapi import FastAPI, Request
-from fastapi.responses import Response
+from fastapi.responses import PlainTextResponse, Response
 
 from dashboard.charts.filters import language_of
 from dashboard.delivery import Cache, Room, Stored
 from dashboard.kept import Kept
-from dashboard.messages import Language, UserError
+from dashboard.messages import Language, UserError, text
+from dashboard.parts import View
+from dashboard.parts.report_link import REPORT
 from dashboard.report.charts import gallery
-from dashboard.report.document import made, policy_of, read
+from dashboard.report.document import Made, made, policy_of, read
 from dashboard.report.ink import Ink, colours
-from dashboard.report.paper import PATH, Paper
+from dashboard.report.paper import Paper
 from dashboard.site import Site, status_of
 from dashboard.stills import Stills
 
-# Documents kept; made at a time, and with those that wait for it.
+# Documents kept; made at a time, and with those that wait for it; the same of PDFs, and what one of them counts for.
 _KEPT, _MAKING, _WAITING = 32, 2, 32
-_HTML = "text/html; charset=utf-8"
-_NO_STORE = "no-store"
+_PRINTING, _WAITING_TO_PRINT, _WEIGHT = 1, 8, 60
+_HTML, _PDF, _NO_STORE = "text/html; charset=utf-8", ".pdf", "no-store"
+
+
+class Ruling(Protocol):
+    """Whether a request is let through, and what its answer says of the limit."""
+
+    @property
+    def is_allowed(self) -> bool: ...
+    @property
+    def headers(self) -> dict[str, str]: ...
+
+
+class Limits(Protocol):
+    def ask(self, host: str | None, weight: int) -> Ruling: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +55,19 @@ class Asked:
     language: Language
     ink: Ink
     snapshot: str
+    is_file: bool
 
     @classmethod
     def of(cls, request: Request, default: Language) -> Asked:
-        query, given = f"?{request.url.query}", request.query_params
-        path = request.path_params
-        ink = Ink.BLACK if given.get("ink") == Ink.BLACK else Ink.COLOUR
-        return cls(path["body"][:80], path["year"][:8], language_of(query, default), ink, given.get("snapshot", "")[:200])
+        given, path = request.query_params, request.path_params
+        return cls(
+            path["body"][:80],
+            path["year"].removesuffix(_PDF)[:8],
+            language_of(f"?{request.url.query}", default),
+            Ink.BLACK if given.get("ink") == Ink.BLACK else Ink.COLOUR,
+            given.get("snapshot", "")[:200],
+            path["year"].endswith(_PDF),
+        )
 
     @property
     def search(self) -> str:
@@ -60,21 +83,39 @@ class Reports:
         self._site, self._stills = site, stills
         self._kept: Kept[tuple[object, ...], Stored] = Kept(_KEPT)
 
-    def answer(self, asked: Asked) -> Stored:
+    def page(self, asked: Asked) -> Stored:
         try:
             view = self._site.view("/", asked.search)
             key = (view.snapshot.name, view.filters, asked.ink, view.preview)
-            found = self._kept.get(key)
-            if found is None:
-                shown = gallery(view, self._stills)
-                paper = Paper(view, asked.ink, self._site.settings.address)
-                page = made(paper, shown, self._site.settings.assets_dir)
-                found = _stored(page.html, page.policy, "no-cache" if shown.is_final else _NO_STORE)
-                if shown.is_final:
-                    self._kept.put(key, found)
-            return found
+            return self._kept.get(key) or self._made(view, asked, key)
         except UserError as problem:
             return self._refused(problem, asked.language)
+
+    def file(self, asked: Asked, request: Request) -> Response:
+        try:
+            view = self._site.view("/", asked.search)
+            page, _ = self._document(view, asked)
+            content = self._stills.pdf(page.html, view.snapshot.manifest.built)
+        except UserError as problem:
+            return self._refused(problem, asked.language).answer(request)
+        name = f"gongkai-{view.filters.body}-{view.filters.year}.pdf"
+        headers = {
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+            "Cache-Control": "no-cache",
+        }
+        return Response(content, media_type="application/pdf", headers=headers)
+
+    def _made(self, view: View, asked: Asked, key: tuple[object, ...]) -> Stored:
+        page, is_final = self._document(view, asked)
+        found = _stored(page.html, page.policy, "no-cache" if is_final else _NO_STORE)
+        if is_final:
+            self._kept.put(key, found)
+        return found
+
+    def _document(self, view: View, asked: Asked) -> tuple[Made, bool]:
+        shown = gallery(view, self._stills)
+        paper = Paper(replace(view, draws=self._stills.is_available), asked.ink, self._site.settings.address)
+        return made(paper, shown, self._site.settings.assets_dir, is_file=asked.is_file), shown.is_final
 
     def _refused(self, problem: UserError, language: Language) -> Stored:
         style = f":root{{{colours(Ink.COLOUR)}}}{read(self._site.settings.assets_dir, 'report.css')}"
@@ -92,12 +133,19 @@ def _stored(page: str, policy: str, cache_control: str, status: int = 200) -> St
     return Stored.of(page.encode(), _HTML, Cache(None), cache_control, status, headers)
 
 
-def routes(server: FastAPI, site: Site, stills: Stills) -> None:
-    """Adds /report/<body>/<year>?lang=&ink=&snapshot=."""
-    reports, room = Reports(site, stills), Room(_MAKING, _WAITING)
+def routes(server: FastAPI, site: Site, stills: Stills, limits: Limits) -> None:
+    """Adds /report/<body>/<year>?lang=&ink=&snapshot=, and the same as a file."""
+    reports = Reports(site, stills)
+    room, printer = Room(_MAKING, _WAITING), Room(_PRINTING, _WAITING_TO_PRINT)
 
     async def show(request: Request) -> Response:
         asked = Asked.of(request, site.settings.language)
-        return await room.answer(lambda: reports.answer(asked).answer(request), asked.language)
+        if not asked.is_file:
+            return await room.answer(lambda: reports.page(asked).answer(request), asked.language)
+        ruling = limits.ask(request.client.host if request.client else None, _WEIGHT)
+        if not ruling.is_allowed:
+            told = text("paper.too_many", asked.language, seconds=ruling.headers["Retry-After"])
+            return PlainTextResponse(told, 429, ruling.headers | {"Cache-Control": _NO_STORE})
+        return await printer.answer(lambda: reports.file(asked, request), asked.language)
 
-    server.add_api_route(f"{PATH}/{{body}}/{{year}}", show, methods=["GET", "HEAD"], include_in_schema=False)
+    server.add_api_route(f"{REPORT}/{{body}}/{{year}}", show, methods=["GET", "HEAD"], include_in_schema=False)

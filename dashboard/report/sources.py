@@ -6,7 +6,6 @@ from html import escape
 
 from dashboard import __version__
 from dashboard.charts import citation
-from dashboard.messages import Language
 from dashboard.report.paper import Paper, facts, foreign
 
 
@@ -50,10 +49,7 @@ def _cited(paper: Paper) -> str:
         return f"<p>{paper.say('preview.not_for_others')}</p>"
     title = f"{paper.mark} · {paper.heading}" if paper.mark else paper.heading
     cited = citation.page(f"{title} · {paper.view.text('paper.kind')}", paper.link, paper.built)
-    lines = "".join(
-        f'<p class="cite" lang="{each.tag}">{escape(citation.line(cited, each))}</p>' for each in Language
-    )
-    return f"<h3>{paper.say('paper.cite')}</h3>{lines}"
+    return f'<h3>{paper.say("paper.cite")}</h3><p class="cite">{escape(citation.line(cited, paper.language))}</p>'
 
 
 def _method(paper: Paper) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from html import escape
+from itertools import groupby
 from typing import Any
 
 from dashboard import definitions
@@ -35,14 +36,21 @@ def _statutory(paper: Paper, printed: _Facts) -> str:
     form = definitions.forms().get(paper.view.report["edition"])
     if form is None or not printed:
         return f"<h3>{paper.say('paper.statutory')}</h3><p>{paper.say('paper.no_table')}</p>"
-    lists = [each for each in form.tables if not _has_applicants(each)]
-    crossed = [each for each in form.tables if _has_applicants(each)]
     about = paper.say("paper.statutory_about", edition=form.edition)
     return (
         f"<h3>{paper.say('paper.statutory')}</h3>"
         f'<p class="note">{about} {paper.say("paper.signs")} {_stands(paper, list(printed.values()))}</p>'
-        f"{_listed(paper, lists, printed)}{''.join(_crossed(paper, each, printed) for each in crossed)}"
+        f"{''.join(_grouped(paper, form.tables, printed))}"
     )
+
+
+def _grouped(paper: Paper, form_tables: Sequence[FormTable], printed: _Facts) -> Iterator[str]:
+    """In the order of the form; its small tables that follow each other stand under the same heads."""
+    for is_crossed, group in groupby(form_tables, key=_has_applicants):
+        if is_crossed:
+            yield from (_crossed(paper, each, printed) for each in group)
+        else:
+            yield _listed(paper, list(group), printed)
 
 
 def _has_applicants(form_table: FormTable) -> bool:
@@ -62,7 +70,7 @@ def _stands(paper: Paper, rows: Sequence[dict[str, Any]]) -> str:
 
 
 def _listed(paper: Paper, listed: Sequence[FormTable], printed: _Facts) -> str:
-    """One line a figure; the form's small tables follow each other under the same heads."""
+    """One line a figure."""
     bodies = [_body(paper, each, printed) for each in listed]
     heads = [
         ("place", paper.say("table.clause")),
@@ -138,9 +146,7 @@ def _of_text(paper: Paper, rows: Sequence[dict[str, Any]]) -> str:
     ]
     lines = "".join(_stated(paper, row, sections.get(row["locator"], "")) for row in rows)
     about = f'<p class="note">{paper.say("paper.of_text_about")} {_stands(paper, rows)}</p>'
-    return (
-        f"<h3>{paper.say('paper.of_text')}</h3>{about}{table(heads, [f'<tbody>{lines}</tbody>'], kind='listed')}"
-    )
+    return f"<h3>{paper.say('paper.of_text')}</h3>{about}{table(heads, [f'<tbody>{lines}</tbody>'], kind='listed')}"
 
 
 def _stated(paper: Paper, fact: dict[str, Any], section: str) -> str:
