@@ -405,5 +405,5 @@
     return window.dash_clientside.no_update;
   }
 
-  window.gongkai = { tell: tell, show: show };
+  window.gongkai = { tell: tell, show: show, whole: function (element) { return full.get(element); } };
 })();

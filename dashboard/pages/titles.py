@@ -9,6 +9,8 @@ from dashboard import definitions
 from dashboard.parts import PAGES, View
 from dashboard.parts.report_link import report_address
 
+_SEPARATOR = " · "
+
 
 def title(view: View) -> Component:
     """The report's name (on all but the overview: the page's) as the first heading, what it compiles below it."""
@@ -18,14 +20,7 @@ def title(view: View) -> Component:
     return html.Div(
         [
             html.H1([*above, html.Span(heading if page == "overview" else view.text(f"nav.{page}"))]),
-            html.P(
-                [
-                    *(f"{told} · " for told in _scope(view)),
-                    html.A(view.text("paper.open"), href=report_address(view.filters)),
-                    " · ",
-                    html.A(view.text("cite.page"), href="#cite=page"),
-                ]
-            ),
+            html.P([_SEPARATOR.join(_scope(view)), _ways(view, is_report=True)]),
         ],
         className="title",
     )
@@ -36,10 +31,17 @@ def plain_title(view: View, lead: str) -> Component:
     return html.Div(
         [
             html.H1(html.Span(view.text(f"nav.{PAGES[view.path]}"))),
-            html.P([f"{lead} · ", html.A(view.text("cite.page"), href="#cite=page")]),
+            html.P([lead, _ways(view, is_report=False)]),
         ],
         className="title",
     )
+
+
+def _ways(view: View, *, is_report: bool) -> Component:
+    """What is no part of the title: to the report as a document, and how to cite the page."""
+    paper = html.A(view.text("paper.open"), href=report_address(view.filters))
+    cite = html.A(view.text("cite.page"), href="#cite=page")
+    return html.Span([*([_SEPARATOR, paper] if is_report else []), _SEPARATOR, cite], className="ways")
 
 
 def _scope(view: View) -> list[str]:
