@@ -83,7 +83,7 @@ def test_the_page_has_every_part_in_the_language_asked_for(
     document = html_of.fromstring(told)
     assert document.get("lang") == language.tag
     assert [each.get("id") for each in document.iter("section") if each.get("id")] == PARTS
-    assert [each.text_content() for each in document.iter("h2")][0] == text("paper.contents", language)
+    assert next(each.text_content() for each in document.iter("h2")) == text("paper.contents", language)
     words = document.text_content()
     assert snapshot.name in words and snapshot.manifest.built[:10] in words
     assert "afbff28e84d0684f" in words, "the hash of the document"
@@ -132,7 +132,7 @@ def test_in_black_and_white_no_two_stretches_of_a_bar_look_the_same(api: TestCli
 
 def _look(shape: html_of.HtmlElement) -> tuple[str, str]:
     """The grey that fills a shape and how the lines over it run."""
-    after = [each for each in shape.itersiblings()][:2]
+    after = list(shape.itersiblings())[:2]
     is_hatched = len(after) == 2 and after[0].tag.lower() == "clippath"
     over = after[1].get("d", "") if is_hatched else ""
     return shape.get("fill", ""), "dots" if "h0" in over else re.sub(r"[-\d. M]+", " ", over)[:8]
