@@ -31,6 +31,7 @@ from dashboard.preview_guard import PreviewGuard
 from dashboard.settings import Settings
 from dashboard.site import Site, status_of
 from dashboard.snapshots import build
+from dashboard.snapshots.store import Snapshot
 from dashboard.standalone import Embeds, Front
 from dashboard.stills import Stills
 
@@ -174,33 +175,16 @@ def _page(site: Site, delivery: Delivery, search: str, told: _Told) -> str:
 
 def _first_layouts(server: FastAPI, site: Site, delivery: Delivery, room: Room) -> None:
     """Answers for `/_dash-layout` before Dash does, with bytes that are kept."""
+    kept = FirstLayouts(site, _whole, lambda body: delivery.stored(body, "application/json", "no-store"), room)
 
-    def snapshot(address: Address) -> str | None:
-        try:
-            view = site.view(address.pathname, address.search)
-        except UserError:
-            return None
-        return view.snapshot.name if view.path in PAGES and not view.preview else None
-
-    def known(address: Address) -> str | None:
-        try:
-            view = site.known(address.pathname, address.search)
-        except UserError:
-            return None
-        return view.snapshot.name if view and view.path in PAGES else None
-
-    kept = FirstLayouts(
-        lambda address: _whole(site, address),
-        snapshot,
-        known,
-        lambda body: delivery.stored(body, "application/json", "no-store"),
-        room,
-    )
+    def make_ready(snapshot: Snapshot) -> None:
+        kept.make_ready(site.ahead(snapshot), site.live.snapshot().name)
 
     async def layout(request: Request) -> Response:
         return await kept.answer(request, read_address(request.headers.get("referer", "")))
 
     server.add_api_route("/_dash-layout", layout, methods=["GET"], include_in_schema=False)
+    server.state.make_ready = make_ready
 
 
 def _whole(site: Site, address: Address | None) -> Component:
