@@ -16,11 +16,11 @@ _Rows = dict[str, dict[str, Any]]
 
 def key_figures(paper: Paper) -> str:
     view = paper.view
-    asked = (view.snapshot.engine, view.filters.body, view.filters.year)
-    rows = records_of(overview.key_figures(*asked))
+    figures = overview.key_figures(view.snapshot.engine, view.filters.body, view.filters.year)
+    rows = records_of(figures.values)
     now: _Rows = {row["indicator"]: row for row in rows if row["year"] == view.filters.year}
     before: _Rows = {row["indicator"]: row for row in rows if row["year"] == view.filters.year - 1}
-    rates: _Rows = {row["indicator"]: row for row in records_of(overview.stated_rates(*asked))}
+    rates: _Rows = {row["indicator"]: row for row in records_of(figures.rates)}
     tiles = [
         _tile(paper, now[code], before.get(code), rates.get(code)) for code in overview.KEY_INDICATORS if code in now
     ]
