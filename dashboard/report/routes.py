@@ -123,7 +123,8 @@ class Reports:
         page = (
             f'<!DOCTYPE html>\n<html lang="{language.tag}"><head><meta charset="utf-8"><meta name="robots" content="noindex">'
             f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{said}</title>'
-            f'<link rel="icon" href="data:,"><style>{style}</style></head><body><main><h1>{said}</h1></main></body></html>\n'
+            f'<link rel="icon" href="data:,"><style>{style}</style></head><body><main><h1>{said}</h1>'
+            f'<p><a href="/?lang={language}">{escape(text("paper.back", language))}</a></p></main></body></html>\n'
         )
         return _stored(page, policy_of(style, ""), _NO_STORE, status_of(problem))
 
