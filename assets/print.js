@@ -29,14 +29,12 @@
     sheet.className = "sheet";
     box.parentNode.insertBefore(sheet, box);
     drawn.push(sheet);
-    var copy = copied(figure), narrow = copy.layout.meta && copy.layout.meta.narrow;
+    var copy = copied(figure), layout = copy.layout, meta = layout.meta || {}, width = sheet.clientWidth;
+    var isNarrow = meta.narrow && width < meta.below, shown = isNarrow ? meta.narrow : copy;
     /* A chart that has followed its card has lost its height, which its box still has. */
-    copy.layout.height = copy.layout.height || box.clientHeight;
-    [copy.layout].concat(narrow ? [narrow.layout] : []).forEach(function (layout) {
-      layout.width = sheet.clientWidth;
-      layout.autosize = false;
-    });
-    window.Plotly.newPlot(sheet, copy);
+    var height = shown.layout.height || box.clientHeight;
+    /* Data and layout apart: drawn at once, for a sheet does not wait. */
+    window.Plotly.newPlot(sheet, shown.data, Object.assign({}, shown.layout, { template: layout.template, width: width, height: height, autosize: false }));
   }
   window.addEventListener("beforeprint", function () {
     var from = document.getElementById("printed-from");

@@ -13,23 +13,13 @@ from dash.development.base_component import Component
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 
-<<<<<<< HEAD
-from dashboard import __version__, admin, body_page, dialogs, document_page, page_head, pages, report
+from dashboard import __version__, admin, body_page, dialogs, document_page, report
 from dashboard.api import create_api
 from dashboard.api.limits import Limits
-from dashboard.charts.filters import language_of, snapshot_of
-from dashboard.delivery import ASKED_AT_A_TIME, Address, Delivery, Page, Room, asked_address, location, read_address
-from dashboard.figures.theme import Look, Theme
-from dashboard.first_layout import FirstLayouts
-from dashboard.messages import Language, UserError, both
-=======
-from dashboard import __version__, admin, body_page, dialogs, document_page
-from dashboard.api import create_api
 from dashboard.delivery import ASKED_AT_A_TIME, Address, Delivery, Room, asked_address, read_address
 from dashboard.first_paint import FirstPaint
 from dashboard.made_once import Answers
 from dashboard.messages import UserError
->>>>>>> main
 from dashboard.operation import Health, Observed
 from dashboard.parts import PAGES, dialog
 from dashboard.preview_guard import PreviewGuard
@@ -40,12 +30,6 @@ from dashboard.standalone import Embeds, Front
 from dashboard.stills import Stills
 from dashboard.web_pages import NOWHERE, WebPages
 
-<<<<<<< HEAD
-_log = logging.getLogger("gongkai")
-_STYLES = ("vendor/bootstrap.min.css", "gongkai.css")
-_SCRIPTS = ("vendor/plotly.min.js", "gongkai.js", "print.js")
-=======
->>>>>>> main
 # Pages and first layouts made at a time, and with those that wait for it; and what readers ask who move within a page.
 _MAKING, _WAITING, _MOVED = 3, 64, 3
 
