@@ -444,5 +444,5 @@
     return window.dash_clientside.no_update;
   }
 
-  window.gongkai = { tell: tell, show: show, go: go };
+  window.gongkai = { tell: tell, show: show, go: go, whole: function (element) { return full.get(element); } };
 })();

@@ -13,8 +13,9 @@ from dash.development.base_component import Component
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 
-from dashboard import __version__, admin, body_page, dialogs, document_page, search
+from dashboard import __version__, admin, body_page, dialogs, document_page, report, search
 from dashboard.api import create_api
+from dashboard.api.limits import Limits
 from dashboard.delivery import ASKED_AT_A_TIME, Address, Delivery, Room, asked_address, read_address
 from dashboard.first_paint import FirstPaint
 from dashboard.made_once import Answers
@@ -47,6 +48,7 @@ def create_app(settings: Settings) -> FastAPI:
     document_page.routes(server, site.view, settings, delivery.assets.url("gongkai.css"))
     body_page.routes(server, site, delivery.assets.url)
     search.routes(server, site, delivery.assets.url)
+    report.routes(server, site, stills, Limits(settings.api_limit, settings.workers))
     admin.routes(server, settings, delivery.assets.url)
     _health(server, site)
     web = WebPages(site, delivery, FirstPaint(stills))

@@ -25,6 +25,7 @@ from dashboard import (
     demo_command,
     export_command,
     refresh_command,
+    report_command,
     settings,
     verdict_command,
 )
@@ -277,3 +278,4 @@ admin_command.register(app, _says_errors)
 backup_command.register(app, _says_errors)
 export_command.register(app, _says_errors)
 demo_command.register(app, _says_errors)
+report_command.register(app, _says_errors)

@@ -63,7 +63,7 @@ _COLOURS = {
         "line": "#2c3644",
         "paper": "#161d27",
         "on": "#10151c",
-        "on-pale": "#10151c",
+        "on-pale": "#10151d",
         "seal": "#f08a7c",
         "link": "#6db0ea",
     },

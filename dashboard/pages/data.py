@@ -15,6 +15,7 @@ from dashboard.messages import plural
 from dashboard.pages.titles import title
 from dashboard.parts import View, corrected_mark, mark, notice
 from dashboard.parts.elements import aria, data, link, spoken
+from dashboard.parts.report_link import report_address
 from dashboard.parts.term import term
 from dashboard.tables.rows import records_of
 
@@ -193,6 +194,7 @@ def _downloads(view: View) -> Component:
             html.Ul(
                 [
                     *tables,
+                    _paper(view),
                     html.Li(
                         [
                             html.Span(view.text("data.package"), id="take-package"),
@@ -208,6 +210,15 @@ def _downloads(view: View) -> Component:
         ],
         className="card-chart table-card",
     )
+
+
+def _paper(view: View) -> Component:
+    """The report as a document: to print from, and as a file where the server can make one."""
+    named = aria(describedby="take-paper")
+    links = [html.A(view.text("paper.to_print"), href=report_address(view.filters), **named)]
+    if view.draws:
+        links.append(html.A("PDF", href=report_address(view.filters, ending=".pdf"), download="", **named))
+    return html.Li([html.Span(view.text("paper.open"), id="take-paper"), *links])
 
 
 def _dictionary(view: View) -> Component:

@@ -7,6 +7,9 @@ from dash.development.base_component import Component
 
 from dashboard import definitions
 from dashboard.parts import PAGES, View
+from dashboard.parts.report_link import report_address
+
+_SEPARATOR = " · "
 
 
 def title(view: View) -> Component:
@@ -14,10 +17,12 @@ def title(view: View) -> Component:
     page = PAGES[view.path]
     heading = view.text("title.report", name=view.name, year=view.filters.year)
     above = [] if page == "overview" else [html.Span(heading, className="over")]
+    lead = _SEPARATOR.join(_scope(view))
+    paper = html.A(view.text("paper.open"), href=report_address(view.filters))
     return html.Div(
         [
             html.H1([*above, html.Span(heading if page == "overview" else view.text(f"nav.{page}"))]),
-            html.P([*(f"{told} · " for told in _scope(view)), html.A(view.text("cite.page"), href="#cite=page")]),
+            html.P([lead, _ways(lead, paper, _cite(view))]),
         ],
         className="title",
     )
@@ -28,10 +33,22 @@ def plain_title(view: View, lead: str) -> Component:
     return html.Div(
         [
             html.H1(html.Span(view.text(f"nav.{PAGES[view.path]}"))),
-            html.P([f"{lead} · ", html.A(view.text("cite.page"), href="#cite=page")]),
+            html.P([lead, _ways(lead, _cite(view))]),
         ],
         className="title",
     )
+
+
+def _ways(lead: str, *links: Component) -> Component:
+    """What leads on from a title, after its `lead`; a sheet of paper does without."""
+    parts: list[Component | str] = []
+    for link in links:
+        parts += [_SEPARATOR, link] if lead or parts else [link]
+    return html.Span(parts, className="ways")
+
+
+def _cite(view: View) -> Component:
+    return html.A(view.text("cite.page"), href="#cite=page")
 
 
 def _scope(view: View) -> list[str]:

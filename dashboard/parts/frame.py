@@ -40,6 +40,9 @@ def frame(view: View, content: Sequence[Component]) -> list[Component]:
                 [
                     html.P([view.text("site.footer"), " ", link(view.text("nav.glossary"), view.href("/glossary"))]),
                     html.P(view.text("site.snapshot", snapshot=view.snapshot.name, version=__version__)),
+                    # Filled in by print.js with where the page is.
+                    html.P(view.text("print.built", built=view.snapshot.manifest.built[:10]), className="on-paper"),
+                    html.P(id="printed-from", className="on-paper"),
                 ],
                 className="wrap",
             ),

@@ -7,7 +7,6 @@ worker; what it starts or writes, the worker's parent ends or removes.
 from __future__ import annotations
 
 import asyncio
-import os
 import tempfile
 from collections.abc import MutableMapping, Sequence
 from typing import Any
@@ -16,18 +15,15 @@ from choreographer.browsers import Chromium
 from kaleido import Kaleido
 
 from dashboard import worker
+from dashboard.stills.launch import ALONE, NOWHERE, has_sandbox
 from dashboard.stills.order import Order
-
-# The browser speaks to nobody: no name has an address, and what would go out goes to a port where nothing is.
-_ALONE = ["--disable-background-networking", "--disable-default-apps", "--host-resolver-rules=MAP * ~NOTFOUND"]
-_NOWHERE = "http://127.0.0.1:9"
 
 
 class _Chromium(Chromium):
     """Without other hosts, and with its files where the worker's parent removes them."""
 
     def get_cli(self) -> Sequence[str]:
-        return [*super().get_cli(), *_ALONE]
+        return [*super().get_cli(), *ALONE]
 
     def get_env(self) -> MutableMapping[str, str]:
         folder = tempfile.gettempdir()
@@ -53,11 +49,10 @@ def start(browser: str, script: str) -> None:
     """Opens the page with plotly's script."""
     global _loop, _page
     _loop = asyncio.new_event_loop()
-    is_root = hasattr(os, "geteuid") and os.geteuid() == 0  # for whom Chromium has no sandbox
-    _page = _loop.run_until_complete(_opened(browser, script, is_root))
+    _page = _loop.run_until_complete(_opened(browser, script))
 
 
-async def _opened(browser: str, script: str, is_root: bool) -> _Page:
+async def _opened(browser: str, script: str) -> _Page:
     page = _Page(
         n=1,
         timeout=None,  # the worker's parent holds the clock
@@ -65,9 +60,9 @@ async def _opened(browser: str, script: str, is_root: bool) -> _Page:
         mathjax=False,  # kaleido's default names another host
         path=browser,
         browser_cls=_Chromium,
-        enable_sandbox=not is_root,
+        enable_sandbox=has_sandbox(),
         enable_extensions=False,
-        proxy_server=_NOWHERE,
+        proxy_server=NOWHERE,
     )
     await page.open()
     return page

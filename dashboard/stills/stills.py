@@ -24,6 +24,7 @@ from dashboard.stills.browser import DrawingBrowser, find
 from dashboard.stills.compact import compact
 from dashboard.stills.order import Kind, Order
 from dashboard.stills.picture import NARROW, Picture, Still, shows_below, wide_width
+from dashboard.stills.printing import to_pdf
 from dashboard.stills.shelf import Shelf
 
 # Part of every key: to be raised whenever the same figure would give another picture.
@@ -36,7 +37,7 @@ _WAIT = 30.0
 class Stills:
     """One for a process; for any thread, and beside other processes with the same cache folder.
 
-    What cannot be drawn is a UserError: `still.no_browser`, or `still.failed` after a second attempt.
+    What cannot be drawn is a UserError: `still.no_browser`, or `still.failed` after a second attempt; `print.…` of a PDF.
     """
 
     def __init__(
@@ -48,7 +49,8 @@ class Stills:
         """
         self._script = script or settings.assets_dir / "vendor" / "plotly.min.js"
         self._shelf = Shelf(settings.cache_dir / "stills", settings.stills_mb)
-        path = find(settings.browser)
+        self._path = path = find(settings.browser)
+        self._printing, self._print_seconds = threading.Lock(), 6 * seconds
         self._browser = DrawingBrowser(path, self._script, settings.browser_mb, seconds, rest) if path else None
         self._script_digest = ""
         self._turns = _Turns()
@@ -79,6 +81,20 @@ class Stills:
         asked_at, figure = time.monotonic(), _speakable(figure)
         raw = self._kept(self._key(kind, figure), lambda browser: _file(browser, figure, kind, asked_at))
         return files.svg(raw, metadata or {}) if kind == "svg" else files.png(raw, metadata or {})
+
+    def pdf(self, page: str, built: str) -> bytes:
+        """A self-contained page as a PDF that tells `built` as its moment; one is printed at a time."""
+        if self._path is None:
+            raise UserError("print.no_browser")
+        key = hashlib.sha256(json.dumps([_LAYOUT, "pdf", built, page]).encode()).hexdigest()
+        found = self._shelf.get(key)
+        if found is None:
+            with self._printing:
+                found = self._shelf.get(key) or _counted(
+                    lambda: to_pdf(self._path or "", page, built, self._print_seconds)
+                )
+                self._shelf.put(key, found)
+        return found
 
     def close(self) -> None:
         """Ends the browser; nothing is drawn any more."""
