@@ -15,7 +15,10 @@ from dashboard.figures.theme import Theme
 from tests.browser.pages import watch
 from tests.conftest import ROOT
 
-SHEETS = "() => [...document.querySelectorAll('.sheet')].map(each => each.querySelector('.main-svg').getBoundingClientRect().width)"
+SHEETS = """() => {
+  dispatchEvent(new Event('beforeprint'));
+  return [...document.querySelectorAll('.sheet')].map(each => each.querySelector('.main-svg').getBoundingClientRect().width);
+}"""
 SHOWN = "() => [...document.querySelectorAll('.dash-graph')].map(each => each.getBoundingClientRect().width)"
 
 
@@ -33,11 +36,11 @@ class Printed:
 def printed(browser: Browser, site: str) -> Iterator[Printed]:
     """The dark overview of a wide screen."""
     watched = watch(browser).open(f"{site}/?theme=dark&lang=zh")
+    watched.until("() => !document.getElementById('first')")
     page, before = watched.page, watched.page.evaluate(SHOWN)
-    page.evaluate("dispatchEvent(new Event('beforeprint'))")
     sheets = page.evaluate(SHEETS)
     page.evaluate("dispatchEvent(new Event('afterprint'))")
-    assert page.evaluate(SHEETS) == []
+    assert page.locator(".sheet").count() == 0
     document = pypdfium2.PdfDocument(page.pdf(format="A4", prefer_css_page_size=True))
     pages = list(document)
     words = "\n".join(each.get_textpage().get_text_range() for each in pages)
