@@ -112,11 +112,15 @@ _folder: list[tuple[audit.Folder, Package]] = []
 
 
 def _prepare(folder: str) -> None:
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _watch_parent()
     package = Package(Path(folder))
     _folder[:] = [(audit.Folder(package), package)]
     gc.freeze()  # what is there for good is not looked through for garbage after each piece
     atexit.register(gc.unfreeze)  # or libraries complain of what they leave behind
+
+
+def _watch_parent() -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
 def _end_with_parent() -> None:
