@@ -9,6 +9,7 @@ import atexit
 import gc
 import multiprocessing
 import os
+import threading
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -111,10 +112,23 @@ _folder: list[tuple[audit.Folder, Package]] = []
 
 
 def _prepare(folder: str) -> None:
+    _watch_parent()
     package = Package(Path(folder))
     _folder[:] = [(audit.Folder(package), package)]
     gc.freeze()  # what is there for good is not looked through for garbage after each piece
     atexit.register(gc.unfreeze)  # or libraries complain of what they leave behind
+
+
+def _watch_parent() -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A process beside one that was killed would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
 
 
 def _in_process(task: Task) -> Piece:
