@@ -41,7 +41,9 @@ def test_a_term_is_searched_and_opened_by_keyboard_alone(browser: Browser, site:
     watched.until(
         "() => location.pathname === '/glossary' && location.hash === '#review' && !!document.querySelector('#review:target')"
     )
-    assert watched.page.evaluate("document.querySelector('#review').getBoundingClientRect().top < innerHeight")
+    watched.until(
+        "() => document.querySelector('#review').getBoundingClientRect().top < innerHeight"
+    )  # it glides there
     assert watched.page.evaluate("window.kept") is True
     assert watched.page.evaluate(GONE)
     watched.until("() => getComputedStyle(document.querySelector('main')).opacity === '1'")  # it is pale while it waits
