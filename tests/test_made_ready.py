@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from dashboard import first_layout, settings
+from dashboard import settings, web_pages
 from dashboard.app import create_app
 from dashboard.snapshots import build, releases, store
 from dashboard.snapshots.releases import Wish
@@ -90,7 +90,7 @@ def test_layouts_that_readers_ask_for_are_there_when_new_data_is_shown(
     server.state.live.watch(server.state.make_ready)
     second = refreshed(held, "4321")
     until(lambda: server.state.live.snapshot().name == second)
-    monkeypatch.setattr(first_layout, "to_json", None)  # nothing is made from now on
+    monkeypatch.setattr(web_pages, "to_json", None)  # nothing is made from now on
     after = layout(client)
     assert second in after
     assert second not in before
@@ -99,14 +99,14 @@ def test_layouts_that_readers_ask_for_are_there_when_new_data_is_shown(
 def test_a_layout_made_while_other_data_is_published_is_not_kept(
     held: Path, server: FastAPI, client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, published = first_layout.to_json, []
+    real, published = web_pages.to_json, []
 
     def slowly(made: object) -> str:
         if not published:
             published.append(refreshed(held, "12"))
         return str(real(made))
 
-    monkeypatch.setattr(first_layout, "to_json", slowly)
+    monkeypatch.setattr(web_pages, "to_json", slowly)
     made_meanwhile = layout(client)
     assert published[0] not in made_meanwhile
     assert published[0] in layout(client)
