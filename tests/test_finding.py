@@ -158,6 +158,16 @@ def test_the_api_finds_bodies_with_the_other_filters_and_in_files(client: TestCl
     assert client.get("/api/v1/bodies?q=%20").json()["total"] == 0
 
 
+def test_figures_of_the_text_are_found_in_the_reports_of_one_body_or_of_the_others(held: Snapshot) -> None:
+    engine = held.engine
+    words = str(engine.mentions("990100", 2019)["counts"].iloc[0])
+    own, others = engine.told(words, "990100", 3), engine.told(words, "990100", 3, of_others=True)
+    assert set(own["body"]) == {"990100"}
+    assert set(others["body"]) - {"990100"} == set(others["body"]) != set()
+    assert len(engine.told(words, "990100", 1)) == 1
+    assert engine.told("%", "nowhere", 3).empty, "a sign is no pattern"
+
+
 def test_a_page_holds_the_chooser_and_no_list_of_all_bodies(client: TestClient) -> None:
     layout = client.get("/_dash-layout", headers={"referer": "http://testserver/?body=990000"}).text
     assert "990101001" not in layout

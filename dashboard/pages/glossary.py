@@ -30,7 +30,7 @@ def content(view: View) -> list[Component]:
 
 def _ways(view: View, subjects: Sequence[Subject]) -> Component:
     links = [html.Li(html.A(view.text(f"glossary.part_{each}"), href=f"#part-{each}")) for each in subjects]
-    return html.Nav(html.Ul(links, className="ways"), **aria(label=view.text("glossary.parts")))
+    return html.Nav(html.Ul(links, className="jumps"), **aria(label=view.text("glossary.parts")))
 
 
 def _part(view: View, subject: Subject, entries: Sequence[Entry]) -> Component:

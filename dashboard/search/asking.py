@@ -22,8 +22,8 @@ from dashboard.tables.rows import records_of
 LONGEST = 80
 # Hits of a kind in the dialog, and on the page.
 MOST, MOST_ON_PAGE = 5, 40
-# What stands in the text of other bodies' reports is gone through one by one: 30 ms a million on two cores.
-_MOST_MENTIONS = 1_000_000
+# What stands in the text of other bodies' reports is gone through one by one: up to 0.25 s a million on two busy cores.
+_MOST_MENTIONS = 500_000
 _mentions: Kept[object, int] = Kept(4)
 
 

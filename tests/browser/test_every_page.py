@@ -81,7 +81,7 @@ def test_the_first_visit_of_the_overview_is_small(browser: Browser, site: str) -
 def test_moving_on_loads_no_page_again(browser: Browser, site: str) -> None:
     watched = watch(browser).open(site + "/")
     watched.page.evaluate("window.kept = true")
-    watched.page.get_by_role("link", name="依申请公开", exact=True).click()
+    watched.page.locator("header nav").get_by_role("link", name="依申请公开").click()
     watched.until("() => !!document.getElementById('chart-outcomes')")
     assert watched.page.evaluate("window.kept") is True
     watched.page.context.close()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import re
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from tests.browser.pages import Watched, watch
+from tests.browser.test_every_page import UNMARKED
 
 HITS = "() => document.querySelectorAll('#search-list [role=option]').length"
 ACTIVE = "() => document.getElementById('search-words').getAttribute('aria-activedescendant')"
@@ -39,9 +41,12 @@ def test_a_term_is_searched_and_opened_by_keyboard_alone(browser: Browser, site:
     watched.until(
         "() => location.pathname === '/glossary' && location.hash === '#review' && !!document.querySelector('#review:target')"
     )
-    assert watched.page.evaluate("document.querySelector('#review').getBoundingClientRect().top < innerHeight")
+    watched.until(
+        "() => document.querySelector('#review').getBoundingClientRect().top < innerHeight"
+    )  # it glides there
     assert watched.page.evaluate("window.kept") is True
     assert watched.page.evaluate(GONE)
+    watched.until("() => getComputedStyle(document.querySelector('main')).opacity === '1'")  # it is pale while it waits
     assert complaints_of_axe(watched) == []
     assert watched.complaints == []
     assert [address for address in watched.requests if not address.startswith((site, "data:", "blob:"))] == []
@@ -72,9 +77,9 @@ def test_escape_leads_back_and_the_key_can_be_switched_off(browser: Browser, sit
     watched.page.context.close()
 
 
-@pytest.mark.parametrize("query", ["?lang=en&theme=dark"])
-def test_the_glossary_is_accessible_on_a_phone(browser: Browser, site: str, query: str) -> None:
-    watched = watch(browser, 390, 800).open(f"{site}/glossary{query}")
+def test_the_english_glossary_is_accessible_on_a_phone_and_marks_what_is_chinese(browser: Browser, site: str) -> None:
+    watched = watch(browser, 390, 800).open(f"{site}/glossary?lang=en&theme=dark")
     assert complaints_of_axe(watched) == []
     assert watched.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert [told for told in watched.page.evaluate(UNMARKED) if re.search(r"[\u4e00-\u9fff]", told)] == []
     watched.page.context.close()
