@@ -35,7 +35,7 @@ from dashboard.stills import Stills
 
 _log = logging.getLogger("gongkai")
 _STYLES = ("vendor/bootstrap.min.css", "gongkai.css")
-_SCRIPTS = ("vendor/plotly.min.js", "gongkai.js")
+_SCRIPTS = ("vendor/plotly.min.js", "gongkai.js", "marks.js")
 # Pages and first layouts made at a time, and with those that wait for it; and what readers ask who move within a page.
 _MAKING, _WAITING, _MOVED = 3, 64, 3
 
