@@ -23,23 +23,26 @@
     if (box) box.style.height = height + "px";
   }
 
-  var react = window.Plotly.react;
-  window.Plotly.react = function (element, figure, layout, config) {
-    var given = typeof element === "string" ? document.getElementById(element) : element;
-    if (!figure || !figure.data) return react.call(window.Plotly, element, figure, layout, config);
-    return react.call(window.Plotly, given, fitting(given, figure)).then(function (drawn) {
-      if (!given.dataset.opens) {
-        given.dataset.opens = "1";
-        given.on("plotly_click", open);
-      }
-      return drawn;
-    });
-  };
-  var newPlot = window.Plotly.newPlot;
-  window.Plotly.newPlot = function (element, figure, layout, config) {
-    if (!figure || !figure.data) return newPlot.call(window.Plotly, element, figure, layout, config);
-    return window.Plotly.react(element, figure);
-  };
+  document.addEventListener("plotly", function () {
+    var plotly = window.Plotly, react = plotly.react, newPlot = plotly.newPlot;
+    plotly.react = function (element, figure, layout, config) {
+      var given = typeof element === "string" ? document.getElementById(element) : element;
+      if (!figure || !figure.data) return react.call(plotly, element, figure, layout, config);
+      return inTurn(given).then(function () {
+        return given.isConnected && react.call(plotly, given, fitting(given, figure));
+      }).then(function (drawn) {
+        if (drawn && !given.dataset.opens) {
+          given.dataset.opens = "1";
+          given.on("plotly_click", open);
+        }
+        return drawn;
+      });
+    };
+    plotly.newPlot = function (element, figure, layout, config) {
+      if (!figure || !figure.data) return newPlot.call(plotly, element, figure, layout, config);
+      return plotly.react(element, figure);
+    };
+  });
 
   /* A card that becomes narrow or wide gets the other figure. */
   var waiting;
@@ -55,6 +58,17 @@
       });
     }, 120);
   });
+
+  /* Charts that are not in sight are drawn one after the other, once what is in sight has been painted. */
+  var others = Promise.resolve();
+  function inTurn(element) {
+    var box = element.getBoundingClientRect();
+    if (box.top < window.innerHeight && box.bottom > 0) return Promise.resolve();
+    others = others.then(function () {
+      return new Promise(function (done) { requestAnimationFrame(function () { setTimeout(done); }); });
+    });
+    return others;
+  }
 
   function open(event) {
     var point = event.points && event.points[0];
@@ -81,7 +95,7 @@
   }
   function follow() {
     var dialog = theDialog(), address = asked();
-    if (!dialog || !window.dash_clientside || !window.dash_clientside.set_props) return;
+    if (!dialog || first() || !window.dash_clientside || !window.dash_clientside.set_props) return;
     ask(address);
     if (!address && dialog.open) dialog.close();
   }
@@ -179,19 +193,44 @@
     menu.querySelector("summary").focus({ preventScroll: true });
   }
 
+  /* The page as it first came, plain and still, gives way to the living one once its charts stand: in one frame, with what
+     had the focus, was typed or opened. Until then links and pickers load the page they lead to. */
+  function first() { return document.getElementById("first"); }
+  function living() { return document.getElementById("react-entry-point"); }
+  function isDrawn(since) {
+    var drawn = living().querySelectorAll(".dash-graph .main-svg:first-child").length;
+    return drawn >= first().querySelectorAll(".still").length || performance.now() - since > 20000;
+  }
+  function giveWay(since) {
+    if (!isDrawn(since)) return requestAnimationFrame(function () { giveWay(since); });
+    var focusable = "a[href], button, input, select, summary, [tabindex]", plain = first(), page = document.getElementById("page");
+    var before = [].slice.call(plain.querySelectorAll(focusable)), after = page.querySelectorAll(focusable);
+    var at = before.indexOf(document.activeElement), open = plain.querySelectorAll("details"), opened = page.querySelectorAll("details");
+    open.forEach(function (each, place) { if (opened[place]) opened[place].open = each.open; });
+    document.body.classList.remove("first");
+    plain.remove();
+    if (at >= 0 && after[at]) after[at].focus({ preventScroll: true });
+    ready();
+  }
+  function ready() {
+    dress();
+    if (asked()) follow();
+    else arrive(120);
+  }
+
   /* A link from outside may name what a dialog shows: once the page is there, it opens. */
   var start = new MutationObserver(function () {
-    if (document.getElementById("content") && window.dash_clientside && window.dash_clientside.set_props) {
+    if (living() && living().querySelector("#content") && window.dash_clientside && window.dash_clientside.set_props) {
       start.disconnect();
-      dress();
-      if (asked()) follow();
-      else arrive(120);
+      if (first()) giveWay(performance.now());
+      else ready();
     }
   });
   start.observe(document.documentElement, { childList: true, subtree: true });
 
   /* Pickers and filters lead to an address without loading the page again. */
   function go(address) {
+    if (first()) return location.assign(address);
     history.pushState({}, "", address);
     window.dispatchEvent(new PopStateEvent("popstate"));
     window.scrollTo(0, 0);

@@ -65,7 +65,7 @@
   /* The mark's own label appears in the drawing as if pointed at, for those who see it and use no mouse. */
   function point(locator) {
     var plot = opened.plot, found = null;
-    if (!plot || !plot._fullData) return;
+    if (!plot || !plot._fullData || !window.Plotly) return;
     plot._fullData.forEach(function (trace, curve) {
       if (found || !locator || !trace.customdata || trace.hoverinfo === "skip" || !/^(bar|scatter)$/.test(trace.type)) return;
       [].some.call(trace.customdata, function (each, number) {

@@ -29,3 +29,8 @@ class Kept(Generic[Key, Value]):
             self._values.move_to_end(key)
             if len(self._values) > self._most:
                 self._values.popitem(last=False)
+
+    def latest(self) -> list[Key]:
+        """The keys, what was used last first."""
+        with self._lock:
+            return list(reversed(self._values))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-Memory = Literal["embed", "layout", "api", "picture"]
+Memory = Literal["embed", "page", "layout", "api", "picture"]
 Trouble = Literal["not_shown", "damaged"]
 _SECONDS = (0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 

@@ -87,7 +87,7 @@ def create_server() -> FastAPI:
         meters.start()
     app = create_app(settings)
     app.state.live.follower = shared_store.follow(settings)
-    app.state.live.watch()
+    app.state.live.watch(app.state.make_ready)
     Warming(app.state.embeds).start()
     return app
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from copy import copy
 from dataclasses import dataclass, replace
 
 from dashboard.charts import Filters
@@ -14,10 +15,14 @@ from dashboard.parts import View
 from dashboard.settings import Settings
 from dashboard.snapshots import previews, store
 from dashboard.snapshots.previews import Preview
-from dashboard.snapshots.store import Live, Snapshot
+from dashboard.snapshots.store import Live, Snapshot, ToldLive
 
 # Views kept in memory, and the longest address among them; frozen snapshots and previews held open.
 _KEPT, _LONGEST, _FROZEN, _PREVIEWS = 256, 300, 4, 2
+# Snapshots whose views are kept: the live one, and the one before it (or the next, while it is made ready).
+_SHOWN = 2
+
+_Views = Kept[tuple[str, str], View]  # by address
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,7 @@ class Site:
         self.settings = settings
         self.draws = True
         self.live = Live(settings.snapshots_dir, settings.database)
-        self._views: tuple[str, Kept[tuple[str, str], View]] = ("", Kept(_KEPT))
+        self._views: Kept[str, _Views] = Kept(_SHOWN)
         self._frozen: Kept[str, Snapshot] = Kept(_FROZEN)
         self._previews: Kept[str, Snapshot] = Kept(_PREVIEWS)
         self._opening = threading.Lock()
@@ -89,9 +94,7 @@ class Site:
     def view(self, path: str, search: str) -> View:
         """Raises UserError where nothing is live, or the URL names a snapshot, body or year that is not there."""
         asked = self.asked(snapshot_of(search))
-        if self._views[0] != self.live.snapshot().name:
-            self._views = self.live.snapshot().name, Kept(_KEPT)  # lets go of the snapshot before
-        views = self._views[1]
+        views = self._live_views()
         view = views.get((path, search))
         if view is None or view.snapshot is not asked.snapshot or view.preview != asked.preview:
             filters = replace(self.filters(search, asked.snapshot), snapshot=asked.frozen)
@@ -100,10 +103,24 @@ class Site:
                 views.put((path, search), view)
         return view
 
+    def _live_views(self) -> _Views:
+        name = self.live.snapshot().name
+        views = self._views.get(name)
+        if views is None:
+            views = Kept(_KEPT)
+            self._views.put(name, views)
+        return views
+
+    def ahead(self, snapshot: Snapshot) -> Site:
+        """The site as it will be when `snapshot` is live; what views are made of it are kept for then."""
+        site = copy(self)
+        site.live = ToldLive(snapshot)
+        return site
+
     def known(self, path: str, search: str) -> View | None:
         """The view that has just been shown, without a look at the data; None where there is none, or of a preview."""
-        name, views = self._views
-        view = views.get((path, search)) if name == self.live.snapshot().name else None
+        views = self._views.get(self.live.snapshot().name)
+        view = views.get((path, search)) if views else None
         return view if view and not view.preview else None
 
     def filters(self, search: str, snapshot: Snapshot, *, is_strict: bool = False) -> Filters:

@@ -24,7 +24,8 @@ class Page:
     """One page as the browser first sees it, in the reader's words.
 
     `styles` and `scripts` are names under assets/; scripts run in order, before Dash. `head` is trusted
-    HTML for the head (icons, canonical address, alternate languages). `noscript_link` leads, with its name, to a page
+    HTML for the head (icons, canonical address, alternate languages), `first` trusted HTML of the page itself, shown until
+    the one that Dash makes can take its place. `noscript_link` leads, with its name, to a page
     that needs no script.
     """
 
@@ -36,8 +37,9 @@ class Page:
     noscript_link: tuple[str, str] | None = None
     theme: str = "light"
     styles: Sequence[str] = ("vendor/bootstrap.min.css",)
-    scripts: Sequence[str] = ("vendor/plotly.min.js",)
+    scripts: Sequence[str] = ()
     head: str = ""
+    first: str = ""
 
 
 def told(config: Mapping[str, Any]) -> str:
@@ -47,8 +49,8 @@ def told(config: Mapping[str, Any]) -> str:
     return str(text).replace("<", "\\u003c")
 
 
-def render(page: Page, config: str, styles: Sequence[str], scripts: Sequence[str], base: str) -> str:
-    """The whole document; `styles` and `scripts` are addresses in order, `config` is what `told` made."""
+def render(page: Page, config: str, styles: Sequence[str], scripts: Sequence[str], charts: str, base: str) -> str:
+    """The whole document; `styles`, `scripts` and `charts` are addresses in order, `config` is what `told` made."""
     return f"""<!DOCTYPE html>
 <html lang="{escape(page.lang)}" data-bs-theme="{escape(page.theme)}" data-loading="{escape(page.loading)}">
 <head>
@@ -56,12 +58,13 @@ def render(page: Page, config: str, styles: Sequence[str], scripts: Sequence[str
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(page.title)}</title>
 <meta name="description" content="{escape(page.description)}">
-{_links(styles, scripts, base)}
+{_links(styles, scripts, charts, base)}
 {page.head}
 </head>
-<body>
+<body{' class="first"' if page.first else ""}>
 <noscript><p>{escape(page.noscript)}{_way_on(page)}</p></noscript>
 <div id="react-entry-point"><div class="_dash-loading" role="status">{escape(page.loading)}</div></div>
+{page.first}
 <script id="_dash-config" type="application/json">{config}</script>
 </body>
 </html>
@@ -75,7 +78,7 @@ def _way_on(page: Page) -> str:
     return f' <a href="{escape(address)}">{escape(name)}</a>'
 
 
-def _links(styles: Sequence[str], scripts: Sequence[str], base: str) -> str:
+def _links(styles: Sequence[str], scripts: Sequence[str], charts: str, base: str) -> str:
     sheets = [f'<link rel="stylesheet" href="{escape(style)}">' for style in styles]
     # The renderer asks only once all scripts have run; without crossorigin its request would be another one.
     asked = [
@@ -83,4 +86,5 @@ def _links(styles: Sequence[str], scripts: Sequence[str], base: str) -> str:
         for name in ("_dash-layout", "_dash-dependencies")
     ]
     deferred = [f'<script defer src="{escape(script)}"></script>' for script in scripts]
-    return "\n".join([*sheets, *deferred, *asked])
+    later = f'<link rel="preload" as="script" fetchpriority="low" href="{escape(charts)}">'
+    return "\n".join([*sheets, *deferred, *asked, later])

@@ -22,8 +22,15 @@ MAIN = "dash.js"
 # The first chart would wait one more round trip for it.
 _WANTED_AT_ONCE = "async-graph.js"
 
-# plotly.js knows its languages by the names that HTML uses.
-_BEFORE_START = "window.Plotly && Plotly.setPlotConfig({ locale: document.documentElement.lang });"
+# plotly.js comes when Dash asks for it. It knows its languages by the names that HTML uses; who wants to know that it has
+# come listens for "plotly".
+_BEFORE_START = """(function (held) {
+  Object.defineProperty(window, "Plotly", { configurable: true, get: function () { return held; }, set: function (come) {
+    held = come;
+    come.setPlotConfig({ locale: document.documentElement.lang });
+    document.dispatchEvent(new Event("plotly"));
+  } });
+})();"""
 
 # The renderer shows an English word between our first paint and the page; ours stands there instead.
 _WAITING = (b'"Loading..."', b"document.documentElement.dataset.loading")

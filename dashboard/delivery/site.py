@@ -17,6 +17,8 @@ from dashboard.delivery.wire import Wire
 
 # What Dash's own scripts were compiled for, and take from the polyfill that we leave out.
 _FIRST = "vendor/regenerator.min.js"
+# What draws the charts: Dash fetches it once a page has one, so that all else runs while it is on its way.
+_CHARTS = "vendor/plotly.min.js"
 
 
 class Delivery:
@@ -40,7 +42,8 @@ class Delivery:
     def adopt(self, app: Dash, leave_out: Collection[str] = ()) -> None:
         """Take over an app's scripts and guard its answers, once all its callbacks are registered."""
         self._scripts = Scripts(app, self._cache, self._base, self.assets.body(_FIRST), leave_out)
-        self._config = told(app._config())  # type: ignore[no-untyped-call]  # Dash tells no types
+        config = app._config()  # type: ignore[no-untyped-call]  # Dash tells no types
+        self._config = told(config | {"serve_locally": False, "plotlyjs_url": self.assets.url(_CHARTS)})
         app.server.add_middleware(Asked, outputs=list(app.callback_map))
         app.server.add_middleware(Wire)
 
@@ -50,12 +53,12 @@ class Delivery:
             raise RuntimeError("Delivery.adopt(app) comes before the first page")
         styles = [self.assets.url(name) for name in page.styles]
         scripts = [*(self.assets.url(name) for name in page.scripts), self._scripts.url]
-        return render(page, self._config, styles, scripts, self._base)
+        return render(page, self._config, styles, scripts, self.assets.url(_CHARTS), self._base)
 
-    def stored(self, body: bytes, media_type: str, cache_control: str = "no-cache") -> Stored:
-        """Bytes made once a snapshot (a layout, a CSV), compressed once; `.answer(request)` sends them."""
+    def stored(self, body: bytes, media_type: str, cache_control: str = "no-cache", status: int = 200) -> Stored:
+        """Bytes made once a snapshot (a page, a layout), compressed once; `.answer(request)` sends them."""
         # Not in the cache on disk: nothing would ever clear old snapshots out of it.
-        return Stored.of(body, media_type, Cache(None), cache_control)
+        return Stored.of(body, media_type, Cache(None), cache_control, status)
 
     async def _answer(self, request: Request, path: str) -> Response:
         found = self.assets.find(path) or (self._scripts.find(path) if self._scripts else None)

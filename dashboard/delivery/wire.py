@@ -123,6 +123,8 @@ def _guard(headers: MutableHeaders, path: str) -> None:
     if "/_dash-" in path:
         # The layout of every page has one address, so a kept copy could be another page's.
         headers.setdefault("Cache-Control", "no-store")
+        # Dash does not say what its callbacks answer, and what is not known to be text is not compressed.
+        headers.setdefault("Content-Type", "application/json")
     elif headers.get("content-type", "").startswith("text/html"):
         headers.setdefault("Cache-Control", "no-cache")
 

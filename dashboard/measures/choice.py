@@ -46,8 +46,14 @@ def figures(
     Columns: `COLUMNS` and `year`, `tone`, `parent`. `value` is exact (Decimal) or None with its `absence`; a figure
     the report does not hold at all has no row.
     """
-    frame = engine.facts(body, years, indicators)
-    frame = whole(frame[(frame["measure"] == measure) & frame["segment"].isin(segments)])
+    return picked(engine.facts(body, years, indicators), indicators, measure=measure, segments=segments)
+
+
+def picked(
+    facts: pd.DataFrame, indicators: Sequence[str], *, measure: str = "value", segments: Sequence[str] = ("all",)
+) -> pd.DataFrame:
+    """As `figures`, of facts that have been asked for already."""
+    frame = whole(facts[(facts["measure"] == measure) & facts["segment"].isin(segments)])
     frame = chosen(frame)
     order = frame["indicator"].map({code: place for place, code in enumerate(indicators)})
     within = frame["segment"].map({segment: place for place, segment in enumerate(segments)})

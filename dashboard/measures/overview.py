@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 
 from dashboard.measures import choice
@@ -25,17 +27,21 @@ KEY_INDICATORS = (
 )
 
 
-def key_figures(engine: Engine, body: str, year: int) -> pd.DataFrame:
-    """The figures of the first row of the overview, for the year and the one before where it is there."""
-    return choice.figures(engine, body, [year - 1, year], KEY_INDICATORS)
+@dataclass(frozen=True, slots=True)
+class KeyFigures:
+    """Three tables as `choice.figures` gives them."""
+
+    values: pd.DataFrame  # of the year, and of the one before where it is there
+    rates: pd.DataFrame  # changes on last year that the report itself states
+    shares: pd.DataFrame  # shares that it states, such as the on-time rate and the localities' part of the budget
 
 
-def stated_rates(engine: Engine, body: str, year: int) -> pd.DataFrame:
-    return choice.figures(engine, body, [year], KEY_INDICATORS, measure="yoy_rate")
-
-
-def stated_shares(engine: Engine, body: str, year: int) -> pd.DataFrame:
-    """Shares that the report itself states, such as the on-time rate and the localities' part of the budget."""
-    return choice.figures(
-        engine, body, [year], KEY_INDICATORS, measure="share", segments=("all", "departments", "localities")
+def key_figures(engine: Engine, body: str, year: int) -> KeyFigures:
+    """What the first row of the overview tells, from one question."""
+    facts = engine.facts(body, [year - 1, year], KEY_INDICATORS)
+    now = facts[facts["year"] == year]
+    return KeyFigures(
+        choice.picked(facts, KEY_INDICATORS),
+        choice.picked(now, KEY_INDICATORS, measure="yoy_rate"),
+        choice.picked(now, KEY_INDICATORS, measure="share", segments=("all", "departments", "localities")),
     )

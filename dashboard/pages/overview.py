@@ -52,13 +52,13 @@ class _Figures:
 
 
 def _load(view: View) -> _Figures:
-    arguments = (view.snapshot.engine, view.filters.body, view.filters.year)
-    rows = records_of(overview.key_figures(*arguments))
+    held = overview.key_figures(view.snapshot.engine, view.filters.body, view.filters.year)
+    rows = records_of(held.values)
     return _Figures(
         {row["indicator"]: row for row in rows if row["year"] == view.filters.year},
         {row["indicator"]: row for row in rows if row["year"] == view.filters.year - 1},
-        {row["indicator"]: row for row in records_of(overview.stated_rates(*arguments))},
-        {(row["indicator"], row["segment"]): row for row in records_of(overview.stated_shares(*arguments))},
+        {row["indicator"]: row for row in records_of(held.rates)},
+        {(row["indicator"], row["segment"]): row for row in records_of(held.shares)},
     )
 
 

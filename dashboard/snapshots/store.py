@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +22,18 @@ from dashboard.snapshots.manifest import Manifest
 from dashboard.snapshots.pointer import LIVE, is_published
 from dashboard.snapshots.shared_store import Follower
 
-__all__ = ["LIVE", "Live", "Manifest", "Snapshot", "is_published", "live_name", "names", "open_snapshot", "publish"]
+__all__ = [
+    "LIVE",
+    "Live",
+    "Manifest",
+    "Snapshot",
+    "ToldLive",
+    "is_published",
+    "live_name",
+    "names",
+    "open_snapshot",
+    "publish",
+]
 _log = logging.getLogger("gongkai")
 # Seconds: how often a server looks by itself, and how soon a damaged snapshot is tried again.
 _LOOK, _RETRY = 0.5, 10.0
@@ -106,8 +118,10 @@ class Live:
         self._folder, self._database = folder, database
         self._opening = threading.Lock()
         self._shown: tuple[Stamp, Snapshot] | None = None
+        self._before: Snapshot | None = None
         self._tried = 0.0
         self._watcher: threading.Thread | None = None
+        self._prepare: Callable[[Snapshot], None] | None = None
         self.problem: UserError | None = None
         self.follower: Follower | None = None
 
@@ -132,8 +146,12 @@ class Live:
                 self._opening.release()
         return shown[1]
 
-    def watch(self) -> None:
-        """From now on a thread of its own opens what is published, so that no request waits for it."""
+    def watch(self, prepare: Callable[[Snapshot], None]) -> None:
+        """From now on a thread of its own opens what is published, so that no request waits for it.
+
+        `prepare` is called with it before it is shown; what goes wrong there keeps nothing from being shown.
+        """
+        self._prepare = prepare
         self._watcher = threading.Thread(target=self._keep_looking, name="live", daemon=True)
         self._watcher.start()
 
@@ -164,11 +182,22 @@ class Live:
             snapshot = self._shown[1] if self._shown else self._good_instead(problem)
             self.problem = problem
             _log.error("%s shown is %s", problem.say(Language.EN), snapshot.name)
+        self._make_ready(snapshot)
         meters.counts.opened(time.monotonic() - self._tried, self.problem is None)
         meters.counts.troubled("not_shown", self.problem is not None)
-        # The one before is left to the requests that still use it; it closes when they let it go.
+        if self._shown and self._shown[1] is not snapshot:
+            # Ready to be shown again at once, should the new one be taken back. Those before it close when no request holds them.
+            self._before = self._shown[1]
         self._shown = stamp, snapshot
         return snapshot
+
+    def _make_ready(self, snapshot: Snapshot) -> None:
+        if self._prepare is None or self._shown is None or self._shown[1] is snapshot:
+            return
+        try:
+            self._prepare(snapshot)
+        except Exception:  # noqa: BLE001  # readers get it made when they ask; the log has the traceback
+            _log.exception("making ready what has been published")
 
     def _wanted(self) -> Snapshot:
         name = live_name(self._folder)
@@ -176,6 +205,9 @@ class Live:
             raise UserError("snapshot.none", folder=str(self._folder.parent))
         if self._shown and self._shown[1].name == name and self.problem is None:
             return self._shown[1]
+        if self._before and self._before.name == name and not self._database:
+            verify(self._folder, name)
+            return self._before
         return open_snapshot(self._folder, name, self._database)
 
     def _good_instead(self, problem: UserError) -> Snapshot:
@@ -191,3 +223,14 @@ class Live:
         except OSError:
             return None
         return status.st_mtime_ns, status.st_ino, status.st_size
+
+
+class ToldLive(Live):
+    """In the place of `Live` where it is told which snapshot is live, whatever the folder says."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        super().__init__(snapshot.folder.parent)
+        self._told = snapshot
+
+    def snapshot(self) -> Snapshot:
+        return self._told

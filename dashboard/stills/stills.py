@@ -58,11 +58,21 @@ class Stills:
         """Whether there is a browser to draw with."""
         return self._browser is not None
 
-    def still(self, figure: dict[str, Any]) -> Still:
-        """`figure`: `Drawing.figure` made with Theme.AUTO, the one for a narrow frame in its `layout.meta`."""
+    def still(self, figure: dict[str, Any], width: int = 0) -> Still:
+        """`figure`: `Drawing.figure` made with Theme.AUTO, the one for a narrow frame in its `layout.meta`.
+
+        `width`, in pixels: what the wide picture is drawn for, where that is known.
+        """
         asked_at, figure = time.monotonic(), _speakable(figure)
-        key = self._key("still", figure)
-        return Still.from_bytes(self._kept(key, lambda browser: _still(browser, figure, key, asked_at).to_bytes()))
+        key = self._still_key(figure, width)
+        return Still.from_bytes(
+            self._kept(key, lambda browser: _still(browser, figure, width, key, asked_at).to_bytes())
+        )
+
+    def ready(self, figure: dict[str, Any], width: int = 0) -> Still | None:
+        """As `still`, if it has been drawn already."""
+        found = self._shelf.get(self._still_key(_speakable(figure), width))
+        return Still.from_bytes(found) if found else None
 
     def file(self, figure: dict[str, Any], kind: Kind, metadata: Mapping[str, str] | None = None) -> bytes:
         """A complete figure as a file that stands for itself; `metadata`: Title, Source, Copyright and the like."""
@@ -89,6 +99,9 @@ class Stills:
                 found = _counted(lambda: make(browser))
                 self._shelf.put(key, found)
             return found
+
+    def _still_key(self, figure: dict[str, Any], width: int) -> str:
+        return self._key(f"still {width}" if width else "still", figure)
 
     def _key(self, kind: str, figure: dict[str, Any]) -> str:
         """The same figure drawn with the same script in the same manner."""
@@ -136,12 +149,12 @@ def _speakable(figure: dict[str, Any]) -> dict[str, Any]:
     return cleaned
 
 
-def _still(browser: DrawingBrowser, figure: dict[str, Any], key: str, asked_at: float) -> Still:
+def _still(browser: DrawingBrowser, figure: dict[str, Any], width: int, key: str, asked_at: float) -> Still:
     meta = figure["layout"]["meta"]
     bare = {"data": figure["data"], "layout": _without_meta(figure["layout"])}
     narrow_layout = {**meta["narrow"]["layout"], "template": figure["layout"]["template"]}
     narrow = {"data": meta["narrow"]["data"], "layout": narrow_layout}
-    orders = [_order(bare, wide_width(figure)), _order(narrow, NARROW)]
+    orders = [_order(bare, width or wide_width(figure)), _order(narrow, NARROW)]
     pictures = [
         _picture(raw, f"{letter}{key[:6]}-") for letter, raw in zip("wn", browser.draw(orders, asked_at), strict=True)
     ]

@@ -21,7 +21,6 @@ _QUIET = 0.7
 
 _PLAIN: list[tuple[str, dict[str, Any]]] = [
     ("Network.enable", {}),
-    ("Network.setCacheDisabled", {"cacheDisabled": True}),
     ("Network.setExtraHTTPHeaders", {"headers": {"Accept-Encoding": "gzip"}}),
 ]
 _SLOW: list[tuple[str, dict[str, Any]]] = [
@@ -110,8 +109,12 @@ def visit(
     origin: str = "",
     is_alone: bool = True,
     is_slow: bool = True,
+    keeps: bool = False,
 ) -> Iterator[tuple[Page, Wire]]:
-    """A page that has just been asked for, with nothing kept from before. `watching` runs in it before its own scripts."""
+    """A page that has just been asked for, with nothing kept from before. `watching` runs in it before its own scripts.
+
+    `keeps`: what may be kept for the next visit in it is.
+    """
     context = browser.new_context(viewport={"width": size[0], "height": size[1]})
     page = context.new_page()
     for script in watching:
@@ -119,6 +122,7 @@ def visit(
     session = context.new_cdp_session(page)
     wire = Wire(origin or "/".join(address.split("/", 3)[:3]), is_alone)
     wire.watch(session)
+    session.send("Network.setCacheDisabled", {"cacheDisabled": not keeps})
     for command, arguments in [*_PLAIN, *(_SLOW if is_slow else [])]:
         session.send(command, arguments)
     page.goto(address, wait_until="commit", timeout=LONGEST * 1000)

@@ -1,0 +1,103 @@
+"""What is made once a snapshot and address, and the answers made of it: a page as it first arrives, and the layout that Dash asks for.
+
+Kept while few differ; for other pages, and pages of other snapshots, it is made anew. Addresses need not be pages of ours,
+and hostile ones fill no memory.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dashboard import meters
+from dashboard.charts.filters import language_of
+from dashboard.delivery import Address, Full, Room, Stored, full
+from dashboard.kept import Kept
+from dashboard.messages import UserError
+from dashboard.meters import Memory
+from dashboard.parts import PAGES
+from dashboard.site import Site
+
+_LONGEST = 200
+# Answers about a snapshot made before it is shown, and the seconds for which it waits for them.
+_AHEAD, _WAITS = 12, 0.8
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Made(Generic[Value]):
+    """`is_final` where it could not be any better at another time: no failure that passes, nothing missing for now."""
+
+    value: Value
+    is_final: bool = True
+
+
+class MadeOnce(Generic[Value]):
+    """For any thread. `make` makes what a site has at an address; `most` of them are kept."""
+
+    def __init__(self, most: int, make: Callable[[Site, Address], Made[Value]]) -> None:
+        self._make = make
+        self._kept: Kept[tuple[str, Address], Made[Value]] = Kept(most)
+
+    def at_once(self, site: Site, address: Address) -> Made[Value] | None:
+        """What is kept, without a look at the data."""
+        try:
+            view = site.known(address.pathname, address.search)
+        except UserError:
+            return None
+        return self._kept.get((view.snapshot.name, address)) if view else None
+
+    def of(self, site: Site, address: Address) -> Made[Value]:
+        snapshot = _snapshot(site, address)
+        kept = self._kept.get((snapshot, address)) if snapshot else None
+        if kept is not None:
+            return kept
+        made = self._make(site, address)
+        # What has been published while it was made, it may be of or not.
+        if made.is_final and snapshot and snapshot == _snapshot(site, address):
+            self._kept.put((snapshot, address), made)
+        return made
+
+    def make_ready(self, site: Site, before: str) -> None:
+        """What was asked for last of the snapshot `before`, as `site` will show it. Only for a moment: newer data waits."""
+        until = time.monotonic() + _WAITS
+        lately = [address for snapshot, address in self._kept.latest() if snapshot == before]
+        for address in lately[:_AHEAD]:
+            if time.monotonic() > until:
+                return
+            self.of(site, address)
+
+
+class Answers:
+    """`made` are their bytes; `kind` is what the meters call them."""
+
+    def __init__(self, site: Site, kind: Memory, made: MadeOnce[Stored], room: Room) -> None:
+        self._site, self._kind, self._made, self._room = site, kind, made, room
+
+    async def answer(self, request: Request, address: Address) -> Response:
+        """At once where it is kept; else it is made beside the loop that answers the others, if there is room."""
+        kept = self._made.at_once(self._site, address)
+        meters.counts.looked_up(self._kind, kept is not None)
+        if kept is not None:
+            return kept.value.answer(request)
+        try:
+            made = await self._room.make(lambda: self._made.of(self._site, address))
+        except Full:
+            return full(language_of(address.search, self._site.settings.language))
+        return made.value.answer(request)
+
+
+def _snapshot(site: Site, address: Address) -> str | None:
+    """The name of what the page is of; None where it must not be kept."""
+    if len(address.search) > _LONGEST:
+        return None
+    try:
+        view = site.view(address.pathname, address.search)
+    except UserError:
+        return None
+    return view.snapshot.name if view.path in PAGES and not view.preview else None
