@@ -63,7 +63,7 @@ def test_no_page_has_a_fault_that_a_checker_finds(watched: Watched, site: str, l
     for path in [*PAGES, "/findings", "/bodies"]:
         watched.page.set_viewport_size({"width": 1440, "height": 900})
         watched.page.goto(f"{site}{path}?lang={language}")
-        watched.until("() => document.querySelector('h1')")
+        watched.until("() => document.querySelector('h1') && !document.getElementById('first')")
         watched.page.evaluate(UNFOLD)
         found += [(path, *each) for each in seen(watched.page, language)]
     assert found == []

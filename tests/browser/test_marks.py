@@ -66,3 +66,14 @@ def test_a_chart_has_a_name_a_sentence_and_a_table_and_its_drawing_is_not_heard(
         assert all(told)
         assert card.locator("figure").get_attribute("aria-hidden") == "true"
         assert card.locator(".figures tbody tr").count() > 0
+
+
+def test_with_forced_colours_the_drawing_keeps_its_ground_and_the_chosen_mark_an_edge(watched: Watched) -> None:
+    page = watched.page
+    page.emulate_media(forced_colors="active")
+    page.locator("#outcomes-marks").click()
+    edge = page.locator(".marks [aria-selected=true]").evaluate("each => getComputedStyle(each).outlineStyle")
+    ground = page.locator("figure:has(#chart-outcomes)").evaluate("each => getComputedStyle(each).backgroundColor")
+    page.emulate_media(forced_colors="none")
+    page.keyboard.press("Escape")
+    assert (edge, ground) == ("solid", "rgb(255, 255, 255)")
