@@ -25,7 +25,7 @@
     return made;
   }
 
-  function open(button) {
+  function open(button, place) {
     close();
     var card = button.closest(".card-chart"), box = card.querySelector(".marks"), list = document.createElement("ul"), hint = element("p", box.dataset.hint);
     opened = { button: button, box: box, list: list, lines: lines(card), page: page(), plot: card.querySelector(".js-plotly-plot") };
@@ -39,7 +39,7 @@
     box.append(list, hint);
     button.setAttribute("aria-expanded", "true");
     list.focus();
-    choose(0);
+    choose(place || 0);
   }
   function close() {
     if (!opened) return;
@@ -97,6 +97,9 @@
   });
   /* The evidence of a mark stands in front and gives the focus back; all else that is entered ends the reading. */
   function leave(event) {
+    /* The page as it first came gave way to the living one, with the focus: the list goes on there. */
+    var button = inside(event.target, "button[data-marks]");
+    if (opened && !opened.box.isConnected && button && button.dataset.marks === opened.button.dataset.marks) return open(button, at);
     if (opened && !inside(event.target, ".marks, dialog, button[data-marks]")) close();
   }
   document.addEventListener("focusin", leave);
