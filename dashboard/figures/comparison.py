@@ -65,7 +65,10 @@ def _room(rows: list[Row], highest: float, look: Look) -> float:
     names = max(lettering.width(name, FONT_SIZE) for name in _shown(rows, look))
     across = (_NARROWEST if look.is_narrow else _WIDE) - names - _MARGINS
     needed = [
-        (drawn(row["value"]) or 0.0) / highest * across / max(across - lettering.width(f"{_told(row, look)}  ", 12), 1.0)
+        (drawn(row["value"]) or 0.0)
+        / highest
+        * across
+        / max(across - lettering.width(f"{_told(row, look)}  ", 12), 1.0)
         for row in rows
     ]
     return max([*needed, 1.5])
