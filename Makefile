@@ -1,6 +1,6 @@
 # make run: install, build the snapshot if missing, serve.   make test: install all that the tests need, run everything.
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz bench lint lock bundle bundle-check audit clean
+.PHONY: help run test accessibility fuzz bench lint lock bundle bundle-check audit clean
 
 PYTHON ?= $(firstword $(foreach each,python3 python3.14 python3.13 python3.12 python3.11,$(shell \
   $(each) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(each))) python3-of-3.11-or-newer-is-missing)
@@ -43,6 +43,11 @@ lint: .venv/.installed-dev
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+
+# Every page, dialog and chart's embed by axe in both languages and themes at four widths; the suite sees a selection.
+accessibility: .venv/.installed-dev
+	@deploy/install-test-system
+	@GONGKAI_TEST_EVERY_LOOK=1 $(BIN)/python -m pytest tests/browser/test_accessible.py -q
 
 # Documents broken at random, for five minutes: make fuzz FUZZ="--minutes 60 --seed 7 --format pdf --keep broken"
 fuzz: .venv/.installed-dev

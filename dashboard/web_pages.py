@@ -27,7 +27,7 @@ from dashboard.snapshots.store import Snapshot
 
 _log = logging.getLogger("gongkai")
 _STYLES = ("vendor/bootstrap.min.css", "gongkai.css")
-_SCRIPTS = ("gongkai.js", "search.js", "print.js")
+_SCRIPTS = ("gongkai.js", "marks.js", "search.js", "print.js")
 # Pages kept as components, which are large, and as bytes.
 _CONTENTS, _ANSWERS = 32, 256
 # Where a layout is asked for without the page it is of.

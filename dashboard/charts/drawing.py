@@ -23,6 +23,10 @@ from dashboard.snapshots.store import Snapshot
 from dashboard.tables.rows import records_of
 
 _kept: Kept[tuple[object, ...], Drawing] = Kept(512)
+# The places of a Chinese form as an English sentence writes them.
+_IN_DIGITS = str.maketrans(
+    {char: str(place) for place, char in enumerate("一二三四五六七八九十", 1)} | {"（": "(", "）": ")", "、": ", "}
+)
 
 
 def draw(snapshot: Snapshot, chart_id: str, filters: Filters) -> Drawing:
@@ -201,7 +205,7 @@ def _source(data: pd.DataFrame, look: Look, edition: str) -> str:
     ]
     sections = [section for section in printed["section"] if section]
     parts = [
-        look.text(message, places=clauses_of(stated))
+        look.text(message, places=clauses_of(stated, look.language))
         for message, stated in (("source.table", clauses), ("source.text", sections))
         if stated
     ]
@@ -216,10 +220,11 @@ def _clause(code: str, edition: str) -> str:
     return indicator.places.get(edition, indicator.clause)[:1]
 
 
-def clauses_of(labels: list[str]) -> str:
-    """Each place once, in the order of the form, chapters said once: 三（一）（二）、五."""
+def clauses_of(labels: list[str], language: Language = Language.ZH) -> str:
+    """Each place once, in the order of the form, chapters said once: 三（一）（二）、五; in English 3(1)(2), 5."""
     ordered = sorted(set(labels), key=lambda label: ["一二三四五六七八九十".find(char) for char in label])
     chapters: dict[str, list[str]] = {}
     for label in ordered:
         chapters.setdefault(label[:1], []).append(label[1:])
-    return "、".join(chapter + "".join(dict.fromkeys(rest)) for chapter, rest in chapters.items())
+    told = "、".join(chapter + "".join(dict.fromkeys(rest)) for chapter, rest in chapters.items())
+    return told.translate(_IN_DIGITS) if language is Language.EN else told

@@ -6,14 +6,17 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard.figures import lettering
 from dashboard.figures.sheet import Sheet
-from dashboard.figures.theme import Look, axis, drawn, figure
+from dashboard.figures.theme import FONT_SIZE, Look, axis, drawn, figure
 from dashboard.messages import number, percent
 from dashboard.schema import FRACTION
 from dashboard.tables.rows import records_of
 
 Row = dict[str, Any]
 _ROW = 27
+# The least widths that a narrow and a wide drawing get, and what of them is no axis.
+_NARROWEST, _WIDE, _MARGINS = 320, 420, 24
 # The oldest of a body's years is this faint, the newest solid.
 _FAINT = 0.25
 
@@ -52,9 +55,23 @@ def ranked(frame: pd.DataFrame, look: Look) -> Sheet:
     )
     highest = max([drawn(row["value"]) or 0.0 for row in rows] + [0.0]) or 1.0
     scale = axis(highest, look) if rows[0]["unit"] != FRACTION else {"tickformat": ".0%"}
-    fig.update_xaxes(**scale | {"range": [0, highest * (1.9 if look.is_narrow else 1.5)]})
+    fig.update_xaxes(**scale | {"range": [0, highest * _room(rows, highest, look)]})
     _names(fig, rows, look)
     return fig
+
+
+def _room(rows: list[Row], highest: float, look: Look) -> float:
+    """How much longer than the longest bar the axis is, so that what is told at each bar's end is not cut."""
+    names = max(lettering.width(name, FONT_SIZE) for name in _shown(rows, look))
+    across = (_NARROWEST if look.is_narrow else _WIDE) - names - _MARGINS
+    needed = [
+        (drawn(row["value"]) or 0.0)
+        / highest
+        * across
+        / max(across - lettering.width(f"{_told(row, look)}  ", 12), 1.0)
+        for row in rows
+    ]
+    return max([*needed, 1.5])
 
 
 def _middle_half(row: Row, look: Look) -> list[dict[str, Any]]:
@@ -206,12 +223,15 @@ def matrix(frame: pd.DataFrame, look: Look) -> Sheet:
 def _names(fig: Sheet, rows: list[Row], look: Look) -> None:
     """Bodies may share a name, so the axis holds their codes and shows the names."""
     keys = [row["body"] for row in rows]
-    most = 9 if look.is_narrow else 22
-    names = [row["label"] if len(row["label"]) <= most else f"{row['label'][: most - 1]}…" for row in rows]
     fig.update_yaxes(
-        type="category", categoryorder="array", categoryarray=keys[::-1], tickvals=keys, ticktext=names,
+        type="category", categoryorder="array", categoryarray=keys[::-1], tickvals=keys, ticktext=_shown(rows, look),
         range=[-0.6, len(keys) - 0.4],
     )  # fmt: skip
+
+
+def _shown(rows: list[Row], look: Look) -> list[str]:
+    most = 9 if look.is_narrow else 22
+    return [row["label"] if len(row["label"]) <= most else f"{row['label'][: most - 1]}…" for row in rows]
 
 
 def _colour(row: Row, look: Look) -> str:
@@ -225,7 +245,7 @@ def _plain(value: Any, unit: str) -> str:
 
 
 def _told(row: Row, look: Look) -> str:
-    """Value, base of a rate, place and how it moved: 62.5% (n=48) · 3/14 ↑2."""
+    """Value, base of a rate, place and, where there is room, how it moved: 62.5% (n=48) · 3/14 ↑2."""
     if row["value"] is None:
         return look.text(f"absence.{row['absence'] or 'blank'}")
     told = _plain(row["value"], row["unit"])
@@ -235,7 +255,7 @@ def _told(row: Row, look: Look) -> str:
         return f"{told} · {look.text('compare.small')}" if not look.is_narrow else told
     if row["rank"] is None or row["ranked"] < 2:  # alone, it has no place
         return told
-    return f"{told} · {row['rank']}/{row['ranked']}{moved(row)}"
+    return f"{told} · {row['rank']}/{row['ranked']}{'' if look.is_narrow else moved(row)}"
 
 
 def moved(row: Row) -> str:

@@ -24,18 +24,19 @@ class Theme(StrEnum):
     AUTO = "auto"
 
 
-# Departments blue, localities orange, an office's own account purple, not broken down grey; granted green, already
+# Each at least 3:1 against its paper, and the ink on it 4.5:1 against it. Departments blue, localities orange, an
+# office's own account purple, not broken down grey; granted green, already
 # public light green, partly yellow, refused red, the rest grey. Told apart by those who see no red or green as well.
 _COLOURS = {
     Theme.LIGHT: {
         "departments": "#1f6fb5",
-        "localities": "#d9831f",
+        "localities": "#c27417",
         "own": "#7d4fa8",
         "rest": "#8a95a3",
         "accent": "#1f6fb5",
-        "good": "#1b8a68",
-        "good2": "#6fbfa6",
-        "mid": "#c9a227",
+        "good": "#198363",
+        "good2": "#4fa38a",
+        "mid": "#b08d1c",
         "bad": "#c0442f",
         "grey": "#8a95a3",
         "ink": "#16202e",
@@ -71,7 +72,7 @@ _COLOURS = {
 # Colours nobody would choose, one a name, so that a drawing made with them can be told by name again.
 _COLOURS[Theme.AUTO] = {name: f"#fe{place:02x}01" for place, name in enumerate(_COLOURS[Theme.LIGHT])}
 # Marks pale enough on white to want dark ink.
-_PALE = ("good2", "mid")
+_PALE = ("localities", "good2", "mid", "rest", "grey")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ class Look:
 
 
 def declarations(theme: Theme) -> str:
-    """The colours of a theme as CSS: --departments:#1f6fb5;--localities:#d9831f;… for drawings made with `AUTO`."""
+    """The colours of a theme as CSS: --departments:#1f6fb5;--localities:#c27417;… for drawings made with `AUTO`."""
     return "".join(f"--{name}:{colour};" for name, colour in _COLOURS[theme].items())
 
 

@@ -77,7 +77,7 @@ def growth(frame: pd.DataFrame, look: Look) -> Sheet:
             hoverinfo="text",
         )
     ends = [100.0, *(_index(row) for row in rows), *(100 + 100 * float(row["computed"]) for row in computed)]
-    room = (max(ends) - min(ends)) * (0.3 if look.is_narrow else 0.18) or 1
+    room = (max(ends) - min(ends)) * (0.6 if look.is_narrow else 0.2) or 1
     fig.update_xaxes(range=[min(ends) - room / 3, max(ends) + room], nticks=6)
     fig.update_yaxes(categoryorder="array", categoryarray=list(frame["label"])[::-1])
     return fig

@@ -12,7 +12,7 @@ from dashboard.charts import Drawing, draw
 from dashboard.charts.row import Row
 from dashboard.figures.marks import CORRECTED, SIGN
 from dashboard.parts import downloads
-from dashboard.parts.elements import aria, spoken
+from dashboard.parts.elements import aria, data, spoken
 from dashboard.parts.term import term, terms
 from dashboard.parts.view import View
 
@@ -25,7 +25,12 @@ def card(view: View, chart_id: str, *, is_wide: bool = False) -> Component:
     label = f"{chart_id}-headline"
     return html.Section(
         [
-            html.Header([html.H2(drawing.headline, id=label), html.P([drawing.note, *terms(view, _counted(drawing))])]),
+            html.Header(
+                [
+                    html.H2(drawing.headline, id=label),
+                    html.P([drawing.note, *terms(view, _counted(drawing))], id=f"{chart_id}-note"),
+                ]
+            ),
             html.Figure(
                 dcc.Graph(
                     id=f"chart-{chart_id}",
@@ -36,10 +41,14 @@ def card(view: View, chart_id: str, *, is_wide: bool = False) -> Component:
                 )
                 if drawing.figure
                 else html.P(view.text("card.empty"), className="none"),
+                # Of a drawing one hears scattered labels; its table says all of it, in order.
+                **(aria(hidden="true") if drawing.figure else {}),
             ),
+            *([html.Div(className="marks", **data(hint=view.text("card.marks_hint")))] if drawing.figure else []),
             html.Footer(
                 [
                     html.Span(drawing.source, className="source"),
+                    *([_marks_button(view, chart_id, label)] if drawing.figure else []),
                     html.Details(
                         [
                             html.Summary(view.text("card.table"), **aria(describedby=label)),
@@ -56,7 +65,18 @@ def card(view: View, chart_id: str, *, is_wide: bool = False) -> Component:
             ),
         ],
         className="card-chart wide" if is_wide else "card-chart",
-        **aria(labelledby=label),
+        **aria(labelledby=label, describedby=f"{chart_id}-note"),
+    )
+
+
+def _marks_button(view: View, chart_id: str, label: str) -> Component:
+    """Opens the list by which arrow keys go from mark to mark, see `assets/marks.js`."""
+    return html.Button(
+        view.text("card.marks"),
+        id=f"{chart_id}-marks",
+        type="button",
+        **aria(describedby=label, expanded="false"),
+        **data(marks=chart_id),
     )
 
 

@@ -33,7 +33,7 @@ def terms(view: View, codes: Iterable[str]) -> list[Any]:
     ]
     said: list[Any] = []
     for code in found[:_MOST]:
-        said += [" · " if said else f" {view.text('glossary.terms')}", _named(view, code)]
+        said += [" · " if said else html.Span(view.text("glossary.terms"), className="before"), _named(view, code)]
     return said
 
 

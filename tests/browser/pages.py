@@ -68,3 +68,24 @@ def closing(watched: Watched, check: Callable[[Watched], None]) -> None:
         check(watched)
     finally:
         watched.page.context.close()
+
+
+# Words of a drawing that meet, or stand over its edge. What is a sign at the end of a word is part of it.
+CROWDED = """() => {
+  const found = [];
+  for (const plot of document.querySelectorAll('.js-plotly-plot')) {
+    const id = plot.closest('[id^=chart-]').id, edge = plot.getBoundingClientRect();
+    const words = [...plot.querySelectorAll('.main-svg text')].map(t => [t.textContent.trim(), t.getBoundingClientRect(), t])
+      .filter(([text, box, t]) => text && box.width && getComputedStyle(t).visibility !== 'hidden' && !t.closest('.hoverlayer'));
+    words.forEach(([text, box], place) => {
+      if (box.left < edge.left - 1 || box.right > edge.right + 1 || box.top < edge.top - 1 || box.bottom > edge.bottom + 1)
+        found.push([id, 'over the edge', text]);
+      words.slice(place + 1).forEach(([other, b]) => {
+        const across = Math.min(box.right, b.right) - Math.max(box.left, b.left);
+        const down = Math.min(box.bottom, b.bottom) - Math.max(box.top, b.top);
+        if (across > 1.5 && down > 4) found.push([id, 'meet', text, other]);
+      });
+    });
+  }
+  return found;
+}"""

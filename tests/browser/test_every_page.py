@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.pages import watch
+from tests.browser.pages import CROWDED, watch
 
 PAGES = [
     "/",
@@ -37,7 +37,7 @@ UNMARKED = """() => {
 
 
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("width", [1440, 768, 390])
+@pytest.mark.parametrize("width", [1440, 768, 386])
 @pytest.mark.parametrize("query", ["", "?lang=en&theme=dark"])
 def test_a_page_opens_without_a_complaint_and_asks_no_other_host(
     browser: Browser, site: str, path: str, width: int, query: str
@@ -50,6 +50,7 @@ def test_a_page_opens_without_a_complaint_and_asks_no_other_host(
     assert watched.page.evaluate("document.documentElement.lang") == ("en" if query else "zh-CN")
     assert watched.page.evaluate("document.documentElement.dataset.bsTheme") == ("dark" if query else "light")
     assert watched.page.locator("h1").count() == 1
+    assert watched.page.evaluate(CROWDED) == [], "words of a drawing meet or are cut"
     watched.page.context.close()
 
 
