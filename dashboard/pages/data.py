@@ -141,7 +141,12 @@ def _table(view: View, rows: list[dict[str, Any]]) -> Component:
         for name in names
     ]
     body = [_line(view, row) for row in rows]
-    return html.Div(html.Table([html.Thead(html.Tr(head)), html.Tbody(body)]), className="scroll tall")
+    return _scrolled(head, body, view.text("data.figures"))
+
+
+def _scrolled(head: list[Component], body: list[Component], label: str) -> Component:
+    table = html.Table([html.Thead(html.Tr(head)), html.Tbody(body)])
+    return html.Div(table, className="scroll tall", tabIndex=0, role="group", **aria(label=label))
 
 
 def _line(view: View, row: dict[str, Any]) -> Component:
@@ -243,7 +248,7 @@ def _dictionary(view: View) -> Component:
     return html.Section(
         [
             html.Header([html.H2(view.text("data.dictionary")), html.P(view.text("data.dictionary_lead"))]),
-            html.Div(html.Table([html.Thead(html.Tr(head)), html.Tbody(body)]), className="scroll tall"),
+            _scrolled(head, body, view.text("data.dictionary")),
         ],
         className="card-chart table-card",
     )

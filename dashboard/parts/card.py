@@ -105,6 +105,9 @@ def figure_table(view: View, rows: Iterable[Row], *, caption: str, lang: str = "
             ]
         ),
         className="scroll",
+        tabIndex=0,
+        role="group",
+        **aria(label=caption),
     )
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 
 DRAWN = """() => [...document.querySelectorAll('.dash-graph')].every(
   box => { const plot = box.querySelector('.js-plotly-plot'); return plot && plot._fullLayout && plot.querySelector('.main-svg') })
-  && !!document.getElementById('content')"""
+  && !!document.getElementById('content') && !document.getElementById('first')"""
 
 MARKS = """id => {
   const plot = document.querySelector('#chart-' + id + ' .js-plotly-plot') || document.getElementById('chart-' + id);
