@@ -89,11 +89,11 @@ def made(
 
 
 def _tasks(reports: Sequence[Report], to_read: set[Key], to_check: set[Key], into: Path) -> Iterator[Task]:
-    held: list[Report] = []
+    held, wanted = list[Report](), to_read | to_check
     for _, of_body in groupby(reports, lambda report: report.body):
         own = list(of_body)
         keys = {(each.body, each.year) for each in own}
-        if keys & (to_read | to_check):
+        if keys & wanted:
             held += own
         if len(held) >= _REPORTS:
             yield _task(held, to_read, to_check, into)
