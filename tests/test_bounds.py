@@ -128,14 +128,14 @@ def test_what_is_kept_is_answered_while_hostile_addresses_fill_the_room(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Layouts that nobody has asked for wait; one that is ready goes out, and so do health and assets."""
-    from dashboard import app
+    from dashboard.web_pages import WebPages
 
     page = {"Referer": f"{client.base_url}/disclosure?lang=en"}
     client.get("/disclosure?lang=en")
     ready = client.get("/_dash-layout", headers=page)
     assert ready.status_code == 200
-    gate, whole = Gate(), app._whole
-    monkeypatch.setattr(app, "_whole", lambda site, address: (gate.work(), whole(site, address))[1])
+    gate, whole = Gate(), WebPages._whole
+    monkeypatch.setattr(WebPages, "_whole", lambda *given: (gate.work(), whole(*given))[1])
     statuses: list[int] = []
 
     def hostile(number: int) -> None:

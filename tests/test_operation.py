@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from dashboard import app, settings
+from dashboard import settings, web_pages
 from dashboard.operation import Health, log
 from dashboard.operation.families import family
 from dashboard.site import Site
@@ -74,7 +74,7 @@ def test_the_log_keeps_to_itself_who_asked_and_what_was_typed(
     client.get("/bodies", params={"q": TYPED})
     client.get(f"/{TYPED}")
     client.get("/disclosure", params={"body": TYPED})
-    monkeypatch.setattr(app, "_told", _broken)
+    monkeypatch.setattr(web_pages, "_told", _broken)
     client.get("/disclosure", params={"body": TYPED})
     written = logged.getvalue()
     assert written.count('"milliseconds"') == 4
@@ -90,8 +90,8 @@ def _broken(*_: object) -> None:
 def test_what_breaks_within_is_answered_with_its_number_and_the_guards_of_any_page(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app, "_told", _broken)
-    answer = client.get("/disclosure")
+    monkeypatch.setattr(web_pages, "_told", _broken)
+    answer = client.get("/capacity?lang=en")
     assert answer.status_code == 500
     assert answer.headers["x-request-id"] in answer.text
     assert answer.headers["content-security-policy"].startswith("default-src 'none'")
