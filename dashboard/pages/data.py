@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -144,7 +144,7 @@ def _table(view: View, rows: list[dict[str, Any]]) -> Component:
     return _scrolled(head, body, view.text("data.figures"))
 
 
-def _scrolled(head: list[Component], body: list[Component], label: str) -> Component:
+def _scrolled(head: Sequence[Component], body: Sequence[Component], label: str) -> Component:
     table = html.Table([html.Thead(html.Tr(head)), html.Tbody(body)])
     return html.Div(table, className="scroll tall", tabIndex=0, role="group", **aria(label=label))
 
