@@ -209,7 +209,9 @@ def _holds(made: list[dict[str, object]], editions: dict[int, str], code: str, i
     for trace in fig.data:
         if trace["mode"] != "lines":
             continue
-        for start, end in zip(trace["x"][::3], trace["x"][1::3], strict=False):
+        for start, end in itertools.pairwise(trace["x"]):
+            if start is None or end is None:  # between two lines
+                continue
             crossed = {
                 year for year in range(start + 1, end + 1) if next(r for r in made if r["year"] == year)["is_break"]
             }
