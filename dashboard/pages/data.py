@@ -142,7 +142,7 @@ def _table(view: View, rows: list[dict[str, Any]]) -> Component:
     return _scrolled(head, body, view.text("data.figures"))
 
 
-def _scrolled(head: list[Component], body: list[Component], label: str) -> Component:
+def _scrolled(head: Sequence[Component], body: Sequence[Component], label: str) -> Component:
     table = html.Table([html.Thead(html.Tr(head)), html.Tbody(body)])
     return html.Div(table, className="scroll tall", tabIndex=0, role="group", **aria(label=label))
 
