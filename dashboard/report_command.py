@@ -5,7 +5,6 @@ Exit codes: 0 written, 1 refused, 2 wrong usage.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -83,15 +82,9 @@ def _written(held: Settings, view: View, ink: Ink, ending: str) -> tuple[bytes, 
 
 def _put(target: Path, content: bytes) -> None:
     """A reader sees the file of before or the new one, whole."""
+    from dashboard.snapshots import durable
+
     try:
-        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".writing-", delete=False) as file:
-            try:
-                file.write(content)
-                file.flush()
-                Path(file.name).chmod(0o644)
-                Path(file.name).replace(target)
-            except BaseException:
-                Path(file.name).unlink(missing_ok=True)
-                raise
+        durable.replace(target, content, ".writing-")
     except OSError as error:
         raise UserError("audit.not_writable", file=str(target), reason=error.strerror or str(error)) from error

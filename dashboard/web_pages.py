@@ -29,7 +29,7 @@ _log = logging.getLogger("gongkai")
 _STYLES = ("vendor/bootstrap.min.css", "gongkai.css")
 _SCRIPTS = ("gongkai.js", "marks.js", "search.js", "print.js")
 # Pages kept as components, which are large, and as bytes.
-_CONTENTS, _ANSWERS = 32, 256
+_CONTENTS, _ANSWERS = 16, 256
 # Where a layout is asked for without the page it is of.
 NOWHERE = Address("", "", "")
 

@@ -29,7 +29,7 @@ SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 @contextmanager
 def serving(data: Path, cache: Path, **more: object) -> Iterator[TestClient]:
     """A client of the whole application over a data folder; `more` are settings."""
-    chosen = replace(settings.load({}), data_dir=data, cache_dir=cache, **({"api_limit": 0} | more))  # type: ignore[arg-type]
+    chosen = replace(settings.load({}), data_dir=data, cache_dir=cache, **({"api_limit": 0} | more))  # type: ignore[arg-type]  # settings by their names
     build.ensure(chosen)
     with TestClient(create_app(chosen), raise_server_exceptions=False) as client:
         yield client

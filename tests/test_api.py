@@ -79,8 +79,8 @@ def test_each_chart_is_a_picture_that_tells_where_it_is_from(api: TestClient, sn
     image = Image.open(io.BytesIO(png.content))
     image.load()
     assert image.width == 2 * 760
-    assert image.text["Title"].endswith(drawing.title) and image.text["Copyright"] == "CC BY 4.0"  # type: ignore[attr-defined]
-    assert image.text["Snapshot"] == snapshot.name  # type: ignore[attr-defined]
+    assert image.text["Title"].endswith(drawing.title) and image.text["Copyright"] == "CC BY 4.0"  # type: ignore[attr-defined]  # pillow tells the text of PNG alone
+    assert image.text["Snapshot"] == snapshot.name  # type: ignore[attr-defined]  # pillow tells the text of PNG alone
     svg = api.get(f"/api/v1/charts/{chart}.svg")
     root = etree.fromstring(svg.content)
     words = " ".join(root.itertext())

@@ -164,9 +164,9 @@ def test_callbacks_wait_in_a_queue_that_ends() -> None:
 
         async def slow(scope: object, receive: object, send: Callable[[dict[str, object]], Awaitable[None]]) -> None:
             await held.wait()
-            await PlainTextResponse("made")(scope, receive, send)  # type: ignore[arg-type]
+            await PlainTextResponse("made")(scope, receive, send)  # type: ignore[arg-type]  # a message of the test's own
 
-        asked = Asked(slow, ["page.children"], most=2)  # type: ignore[arg-type]
+        asked = Asked(slow, ["page.children"], most=2)  # type: ignore[arg-type]  # a message of the test's own
         asking = [asyncio.create_task(_posted(asked)) for _ in range(4)]
         await asyncio.wait(asking, return_when=asyncio.FIRST_COMPLETED)
         held.set()
@@ -192,5 +192,5 @@ async def _posted(app: Asked) -> int:
             statuses.append(int(str(message["status"])))
 
     scope = {"type": "http", "path": "/_dash-update-component", "method": "POST", "headers": []}
-    await app(scope, receive, send)  # type: ignore[arg-type]
+    await app(scope, receive, send)  # type: ignore[arg-type]  # a message of the test's own
     return statuses[0]

@@ -25,7 +25,7 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A bundle unpacked; the archive is removed again."""
     folder = tmp_path_factory.mktemp("bundle")
     pins = re.split(r"(?m)^(?=[A-Za-z0-9])", (ROOT / "deploy" / "requirements.txt").read_text("utf-8"))
-    chosen = [pin for pin in pins if re.match(r"[A-Za-z0-9-]*", pin)[0].lower() in NEEDED]  # type: ignore[index]
+    chosen = [pin for pin in pins if re.match(r"[A-Za-z0-9-]*", pin)[0].lower() in NEEDED]  # type: ignore[index]  # each pin begins with a name
     assert len(chosen) >= len(NEEDED) - 1
     (folder / "some.txt").write_text("".join(chosen), "utf-8")
     source = folder / "source"

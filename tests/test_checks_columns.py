@@ -63,7 +63,7 @@ def _read(country: Package, report: Report) -> Reported:
         for name, record in (("facts", Fact), ("mentions", Mention))
     ]
     assert all(table is not None and constraints.keeps(table, record) for table, record in zip(tables, (Fact, Mention), strict=True))  # fmt: skip
-    return Reported(report, *tables)  # type: ignore[arg-type]
+    return Reported(report, *tables)  # type: ignore[arg-type]  # held by column, as the build has them
 
 
 def _by_row(one: Reported) -> Reported:

@@ -44,7 +44,7 @@ WISH = Wish("677", "", "两位数字颠倒", "https://www.example.cn/notice?a=1&
 ARGUMENTS = ["--body", BODY, "--year", str(YEAR), "--reason", "digits swapped", "--evidence", "the letter of 3 March"]
 
 
-def correct(folder: Path, wish: Wish = WISH, chosen: Chosen = Chosen(INDICATOR)) -> str:  # noqa: B008
+def correct(folder: Path, wish: Wish = WISH, chosen: Chosen = Chosen(INDICATOR)) -> str:  # noqa: B008  # frozen, so that no test changes it
     return correcting.give(folder, folder, BODY, YEAR, chosen, wish).correction
 
 

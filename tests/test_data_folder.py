@@ -54,7 +54,7 @@ def test_a_folder_with_two_reports_is_a_valid_data_package(data_dir: Path) -> No
 )
 def test_a_record_written_reads_back_the_same(value: object, text: str) -> None:
     plain = text.replace("\0", "").replace("\r", "")
-    fact = Fact(indicator="a", value=value, unit="条", as_printed=plain, locator="line:1")  # type: ignore[arg-type]
+    fact = Fact(indicator="a", value=value, unit="条", as_printed=plain, locator="line:1")  # type: ignore[arg-type]  # the value of whatever kind is what is tried
     [read] = records.from_csv(records.to_csv([fact], columns(Fact)), Fact, "facts.csv")
     assert read == fact
 

@@ -74,9 +74,9 @@ def settings_of(folder: Path, address: str) -> Settings:
 Question = Callable[[Engine, str, int], Any]
 # Of every kind of question at least one; what is asked without an order is sorted.
 QUESTIONS: dict[str, list[Question]] = {
-    "rows": [lambda e, b, y, t=t: e.rows(t) for t in ("bodies", "names", "reports", "findings", "corrections")],  # type: ignore[misc]
+    "rows": [lambda e, b, y, t=t: e.rows(t) for t in ("bodies", "names", "reports", "findings", "corrections")],  # type: ignore[misc]  # mypy asks for the type of a default
     "found": [
-        lambda e, b, y, w=w: [e.found(w, 12), e.found(w, 3, {"level": "province", "reports": 1})]  # type: ignore[misc]
+        lambda e, b, y, w=w: [e.found(w, 12), e.found(w, 3, {"level": "province", "reports": 1})]  # type: ignore[misc]  # mypy asks for the type of a default
         for w in ("宁", "n", "nx", "sheng", "厅", "64", "%", "'")
     ],
     "listing_of": [lambda e, b, y: e.listing_of([b, "000000"]), lambda e, b, y: e.listing_of([])],
@@ -107,7 +107,7 @@ QUESTIONS: dict[str, list[Question]] = {
         lambda e, b, y: e.figures_of([], [], [y]),
     ],
     "sums_beside": [
-        lambda e, b, y, p=parts, w=base: e.sums_beside(b, y, e.report(b, y)["edition"].iloc[0], p, w)  # type: ignore[misc]
+        lambda e, b, y, p=parts, w=base: e.sums_beside(b, y, e.report(b, y)["edition"].iloc[0], p, w)  # type: ignore[misc]  # mypy asks for the type of a default
         for parts, base in (
             (["requests.received"], []), (["review.corrected"], ["review.total"]), (["requests.carried_in", "x"], []), ([], [])
         )
@@ -117,9 +117,9 @@ QUESTIONS: dict[str, list[Question]] = {
     "beside": [lambda e, b, y: e.beside(b, 3)],
     "parts_of": [lambda e, b, y: e.parts_of(b), lambda e, b, y: e.parts_of("000000")],
     "titles": [lambda e, b, y: e.titles([b, "000000"]).sort_values("year")],
-    "whole": [lambda e, b, y, t=t: list(e.whole(t, b)) for t in ("bodies", "facts", "mentions", "evidence")],  # type: ignore[misc]
+    "whole": [lambda e, b, y, t=t: list(e.whole(t, b)) for t in ("bodies", "facts", "mentions", "evidence")],  # type: ignore[misc]  # mypy asks for the type of a default
     "listed": [
-        lambda e, b, y, t=t: [  # type: ignore[misc]
+        lambda e, b, y, t=t: [  # type: ignore[misc]  # mypy asks for the type of a default
             e.listed(t, {"body": b}, [], 9, 2), e.listed(t, {}, [f"-{e.list_columns(t)[-1]}", "body"], 9, 0)
         ]
         for t in ("bodies", "reports", "facts", "mentions", "findings", "corrections")

@@ -36,7 +36,7 @@ def told(found: Recognition) -> tuple[str, int, str]:
 
 def refused(document: Document, **given: object) -> UserError:
     with pytest.raises(UserError) as caught:
-        recognise(document, BODIES, **given)  # type: ignore[arg-type]
+        recognise(document, BODIES, **given)  # type: ignore[arg-type]  # what a person may tell, by its name
     return caught.value
 
 

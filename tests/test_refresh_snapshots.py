@@ -227,7 +227,7 @@ def test_a_clock_that_is_put_back_changes_no_order(held: Path, monkeypatch: pyte
         jump = timedelta()
 
         @classmethod
-        def now(cls, tz: object = None) -> datetime:  # type: ignore[override]
+        def now(cls, tz: object = None) -> datetime:  # type: ignore[override]  # the clock stands
             return datetime(2026, 5, 1, tzinfo=UTC) + cls.jump
 
     for module in (assembly, pointer, releases, audit_log):

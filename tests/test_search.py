@@ -69,7 +69,7 @@ def test_every_thing_is_found_by_each_of_its_names_among_the_first() -> None:
 
 def test_what_fits_as_it_is_keeps_what_is_only_near_away() -> None:
     names = Names.of(["requests", "request"], ["xzfy"])
-    assert fit(["request"], names) < fit(["requ"], names) < fit(["xz"], names) < fit(["quest"], names)  # type: ignore[operator]
+    assert fit(["request"], names) < fit(["requ"], names) < fit(["xz"], names) < fit(["quest"], names)  # type: ignore[operator]  # all of them fit
     assert fit(["requsts"], names) is None
     assert fit_nearly(["requsts"], names) is not None
     assert fit_nearly(["reqxyzs"], names) is None

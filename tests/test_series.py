@@ -73,7 +73,7 @@ def test_an_indicator_that_means_the_same_goes_on_and_its_break_is_told(snapshot
     told = rows(snapshot)
     assert [year for year, row in told.items() if row["is_break"]] == [2014, 2019, 2021]
     assert told[2019]["continuity"] == told[2021]["continuity"] == Continuity.SAME
-    assert told[2019]["computed"] == told[2019]["value"] / told[2018]["value"] - 1  # type: ignore[operator]
+    assert told[2019]["computed"] == told[2019]["value"] / told[2018]["value"] - 1  # type: ignore[operator]  # rows of the chart, whose cells have many types
     assert told[2014]["computed"] is None, "before the first form everybody counted as they saw fit"
 
 
@@ -106,7 +106,7 @@ def test_a_stated_rate_implies_the_missing_year_before_as_an_interval(snapshot: 
     assert told[2017]["value"] is None
     low, high = told[2017]["implied_low"], told[2017]["implied_high"]
     assert low is not None and high is not None
-    assert low < told[2017]["implied"] < high  # type: ignore[operator]
+    assert low < told[2017]["implied"] < high  # type: ignore[operator]  # rows of the chart, whose cells have many types
 
 
 def test_a_chain_of_requests_is_broken_where_what_came_in_is_not_what_had_gone_out(snapshot: Snapshot) -> None:
@@ -197,7 +197,7 @@ def _holds(made: list[dict[str, object]], editions: dict[int, str], code: str, i
     for before, row in itertools.pairwise(made):
         if row["computed"] is None:
             continue
-        pair = editions[before["year"]], editions[row["year"]]  # type: ignore[index]
+        pair = editions[before["year"]], editions[row["year"]]  # type: ignore[index]  # rows of the chart, whose cells have many types
         assert pair[0] == pair[1] or (row["is_break"] and series.standing(*pair, steps) is Continuity.SAME)
         assert before["value"]
     if not any(row["value"] is not None for row in made):
@@ -228,13 +228,13 @@ def test_every_chart_of_several_reports_tells_all_it_shows_in_its_table(
         ("900000", 2022, ()),
         ("900101", 2020, (("indicator", "rate.granted"), ("scale", "indexed"))),
     ):
-        drawing = draw(snapshot, chart.id, Filters(body, year, language, Theme.AUTO, more))  # type: ignore[attr-defined]
+        drawing = draw(snapshot, chart.id, Filters(body, year, language, Theme.AUTO, more))  # type: ignore[attr-defined]  # rows of the chart, whose cells have many types
         assert drawing.headline and drawing.note and drawing.rows
         assert drawing.figure and drawing.figure["layout"]["meta"]["narrow"]["data"]
         assert {row["absence"] for row in records_of(drawing.data) if row["value"] is None} <= {
             "no_report", "no_figure", "not_on_form", "incomplete", "no_base", "blank",
         }  # fmt: skip
-        shown = drawing.data["rate_place" if chart.id == "rates" else "place"]  # type: ignore[attr-defined]
+        shown = drawing.data["rate_place" if chart.id == "rates" else "place"]  # type: ignore[attr-defined]  # rows of the chart, whose cells have many types
         assert {row.locator for row in drawing.rows if row.locator} == {each for each in shown if each}
 
 

@@ -246,7 +246,7 @@ def test_the_code_without_a_script_holds_none(site: Site) -> None:
     assert "<script" in embed_code(PUBLIC, _drawing(site), site.view("/", "").filters)
 
 
-def _drawing(site: Site):  # type: ignore[no-untyped-def]
+def _drawing(site: Site):  # type: ignore[no-untyped-def]  # a drawing of whatever kind
     from dashboard.charts import draw
 
     view = site.view("/", "")

@@ -77,7 +77,7 @@ def squeezed(text: str) -> str:
 def test_every_embed_opens_and_holds_its_data(opened: TestClient, chart: str, language: Language, theme: Theme) -> None:
     page = opened.get(f"/embed/{chart}", params={"lang": str(language), "theme": str(theme)})
     assert page.status_code == 200
-    snapshot = opened.app.state.embeds.site.snapshot()  # type: ignore[attr-defined]
+    snapshot = opened.app.state.embeds.site.snapshot()  # type: ignore[attr-defined]  # the test client knows its application as any
     drawing = draw(snapshot, chart, Filters("640000", 2018, language, Theme.AUTO))
     root = parsed(page.text)
     assert root.get("lang") == language.tag
@@ -156,7 +156,7 @@ def test_just_after_a_publish_nobody_waits(client: Client, data_dir: Path, monke
     opened = client()
     first = opened.get("/embed/normative")
     republished(data_dir)
-    embeds = opened.app.state.embeds  # type: ignore[attr-defined]
+    embeds = opened.app.state.embeds  # type: ignore[attr-defined]  # the test client knows its application as any
     made, gate = embeds.answer, threading.Event()
     monkeypatch.setattr(embeds, "answer", lambda *asked: (gate.wait(30), made(*asked))[1])
     assert opened.get("/embed/normative").content == first.content
@@ -334,7 +334,7 @@ def test_without_a_browser_the_reader_draws(client: Client, monkeypatch: pytest.
 
 def test_a_drawing_that_fails_is_tried_again(client: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     opened = client(cache_dir=str(tmp_path / "cache"))
-    stills = opened.app.state.embeds.stills  # type: ignore[attr-defined]
+    stills = opened.app.state.embeds.stills  # type: ignore[attr-defined]  # the test client knows its application as any
     whole = stills.still
 
     def broken(figure: dict[str, Any]) -> object:
@@ -352,7 +352,7 @@ def test_what_is_live_is_drawn_before_it_is_asked_for(
     client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened = client(cache_dir=str(tmp_path / "cache"))
-    embeds = opened.app.state.embeds  # type: ignore[attr-defined]
+    embeds = opened.app.state.embeds  # type: ignore[attr-defined]  # the test client knows its application as any
     Warming(embeds).draw(embeds.site.snapshot().name)
     with counted(monkeypatch) as drawn:
         for chart in CHARTS:

@@ -191,7 +191,7 @@ class Package:
     def _text(self, path: str) -> str:
         try:
             # Joined as text, and read in one go: of a country's tables there are a hundred thousand.
-            with open(f"{self.folder}/{path}", "rb", buffering=0) as file:  # noqa: PTH123
+            with open(f"{self.folder}/{path}", "rb", buffering=0) as file:  # noqa: PTH123  # a path object for each of thousands would take longer than reading
                 content = file.read()
         except FileNotFoundError as error:
             raise UserError("table.not_found", file=path, folder=str(self.folder)) from error

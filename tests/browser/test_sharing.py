@@ -330,7 +330,7 @@ def test_every_page_is_cited_as_it_is(reader: Callable[..., Watched], site: str,
     link = value(page, "permanent")
     assert urlsplit(link).path == path
     assert query(link)["q"] == "公报"
-    assert page.goto(link).status == 200  # type: ignore[union-attr]
+    assert page.goto(link).status == 200  # type: ignore[union-attr]  # there is an answer
 
 
 def test_a_chart_that_does_not_exist_is_said_in_the_dialog(reader: Callable[..., Watched], site: str) -> None:
