@@ -207,10 +207,18 @@
     var before = [].slice.call(plain.querySelectorAll(focusable)), after = page.querySelectorAll(focusable);
     var at = before.indexOf(document.activeElement), open = plain.querySelectorAll("details"), opened = page.querySelectorAll("details");
     open.forEach(function (each, place) { if (opened[place]) opened[place].open = each.open; });
+    before.forEach(function (each, place) {
+      if (each.matches("input[type=text]") && each.value !== each.defaultValue && after[place]) type(after[place], each.value);
+    });
     document.body.classList.remove("first");
     plain.remove();
     if (at >= 0 && after[at]) after[at].focus({ preventScroll: true });
     ready();
+  }
+  /* As if typed: the field is one that Dash keeps the value of. */
+  function type(field, words) {
+    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, words);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
   }
   function ready() {
     dress();
@@ -427,7 +435,7 @@
   /* A page that comes without being loaded has no target of its own: it is named again once its element is there. */
   function arrive(frames) {
     var named = document.getElementById(location.hash.slice(1));
-    if (named && (named.dataset.entry || /^#[a-z]+-([0-9a-f]+|headline)$/.test(location.hash))) location.replace(location.hash);
+    if (named && (named.dataset.entry || /^#[a-z_]+-([0-9a-f]+|headline)$/.test(location.hash))) location.replace(location.hash);
     else if (location.hash && frames) requestAnimationFrame(function () { arrive(frames - 1); });
   }
 

@@ -53,13 +53,14 @@ class MadeOnce(Generic[Value]):
         return self._kept.get((view.snapshot.name, address)) if view else None
 
     def of(self, site: Site, address: Address) -> Made[Value]:
+        """All of it from one snapshot, whatever is published meanwhile."""
+        site = _still(site)
         snapshot = _snapshot(site, address)
         kept = self._kept.get((snapshot, address)) if snapshot else None
         if kept is not None:
             return kept
         made = self._make(site, address)
-        # What has been published while it was made, it may be of or not.
-        if made.is_final and snapshot and snapshot == _snapshot(site, address):
+        if made.is_final and snapshot:
             self._kept.put((snapshot, address), made)
         return made
 
@@ -90,6 +91,14 @@ class Answers:
         except Full:
             return full(language_of(address.search, self._site.settings.language))
         return made.value.answer(request)
+
+
+def _still(site: Site) -> Site:
+    """With what is live now; as it is where nothing is."""
+    try:
+        return site.showing(site.live.snapshot())
+    except UserError:
+        return site
 
 
 def _snapshot(site: Site, address: Address) -> str | None:

@@ -93,35 +93,38 @@ class Site:
 
     def view(self, path: str, search: str) -> View:
         """Raises UserError where nothing is live, or the URL names a snapshot, body or year that is not there."""
-        asked = self.asked(snapshot_of(search))
-        views = self._live_views()
+        live, asked = self.live.snapshot(), self.asked(snapshot_of(search))
+        views = self._views_of(live)
         view = views.get((path, search))
         if view is None or view.snapshot is not asked.snapshot or view.preview != asked.preview:
             filters = replace(self.filters(search, asked.snapshot), snapshot=asked.frozen)
             view = View(path, filters, asked.snapshot, self.draws, asked.preview)
-            if len(path + search) <= _LONGEST:
+            # What has been published in between has views of its own.
+            if len(path + search) <= _LONGEST and (asked.frozen or asked.snapshot is live):
                 views.put((path, search), view)
         return view
 
-    def _live_views(self) -> _Views:
-        name = self.live.snapshot().name
-        views = self._views.get(name)
+    def _views_of(self, live: Snapshot) -> _Views:
+        views = self._views.get(live.name)
         if views is None:
             views = Kept(_KEPT)
-            self._views.put(name, views)
+            self._views.put(live.name, views)
         return views
 
-    def ahead(self, snapshot: Snapshot) -> Site:
-        """The site as it will be when `snapshot` is live; what views are made of it are kept for then."""
+    def showing(self, snapshot: Snapshot) -> Site:
+        """The site as it is while `snapshot` is live, whatever is published meanwhile; views made of it are kept for both."""
         site = copy(self)
         site.live = ToldLive(snapshot)
         return site
 
     def known(self, path: str, search: str) -> View | None:
         """The view that has just been shown, without a look at the data; None where there is none, or of a preview."""
-        views = self._views.get(self.live.snapshot().name)
+        live = self.live.snapshot()
+        views = self._views.get(live.name)
         view = views.get((path, search)) if views else None
-        return view if view and not view.preview else None
+        if view is None or view.preview or not (view.snapshot is live or view.filters.snapshot):
+            return None
+        return view
 
     def filters(self, search: str, snapshot: Snapshot, *, is_strict: bool = False) -> Filters:
         """What a query string chooses of a snapshot; `is_strict` for programs and other sites."""

@@ -53,7 +53,7 @@ class WebPages:
 
     def make_ready(self, snapshot: Snapshot) -> None:
         """What readers asked for last, of a snapshot that is about to be shown."""
-        ahead, before = self._site.ahead(snapshot), self._site.live.snapshot().name
+        ahead, before = self._site.showing(snapshot), self._site.live.snapshot().name
         for made in (self.documents, self.layouts):
             made.make_ready(ahead, before)
 

@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 
 from dashboard import settings, web_pages
 from dashboard.app import create_app
+from dashboard.site import Asked, Site
 from dashboard.snapshots import build, releases, store
 from dashboard.snapshots.releases import Wish
 from dashboard.snapshots.store import Live, Snapshot
@@ -131,3 +132,26 @@ def test_what_was_before_is_held_against_its_manifest_when_it_is_taken_back_to(h
     store.publish(held / "snapshots", first)
     assert live.snapshot().name == second
     assert "facts.parquet" in str(live.problem)
+
+
+def test_a_view_of_the_snapshot_before_is_no_view_of_the_one_published_while_it_was_made(
+    held: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = Site(settings.load())
+    first, published = site.live.snapshot(), []
+    real = site.asked
+
+    def slowly(asked: str) -> Asked:
+        found = real(asked)
+        if not published:
+            published.append(refreshed(held, "12"))
+            assert site.live.snapshot().name == published[0]
+        return found
+
+    monkeypatch.setattr(site, "asked", slowly)
+    assert site.view("/", "").snapshot is first
+    assert site.known("/", "") is None
+    assert site.view("/", "").snapshot.name == published[0]
+    known = site.known("/", "")
+    assert known
+    assert known.snapshot.name == published[0]
