@@ -14,7 +14,7 @@
   function lines(card) { return [].slice.call(card.querySelectorAll(".figures tbody tr")); }
 
   function option(line, place, id) {
-    var made = document.createElement("li"), label = line.querySelector("th > span"), cells = line.querySelectorAll("td");
+    var made = document.createElement("li"), label = line.querySelector("th > :first-child"), cells = line.querySelectorAll("td");
     made.setAttribute("role", "option");
     made.setAttribute("aria-selected", "false");
     made.id = id + "-" + place;

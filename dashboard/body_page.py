@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import orjson
+from dash.development.base_component import Component
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 
@@ -19,6 +20,7 @@ from dashboard.delivery import Room
 from dashboard.figures.theme import Look
 from dashboard.messages import UserError, plural
 from dashboard.parts import PAGES, View
+from dashboard.parts.frame import notices
 from dashboard.parts.plain import plain_page
 from dashboard.site import Site, status_of
 from dashboard.tables import finding
@@ -68,7 +70,7 @@ def _page(request: Request, site: Site, assets: Callable[[str], str]) -> Respons
     words, under = asked.get("q", "")[:_LONGEST], asked.get("under", "")[:40]
     content = _found(view, words) if finding.plain(words) else _browsed(view, under, _number(asked.get("offset")))
     title = f"{view.text('find.title')} · {view.text('site.name')}"
-    return _document(view.look, title, _form(view, words) + content, assets, 200, synthetic=_is_synthetic(view))
+    return _document(view.look, title, _form(view, words) + content, assets, 200, notices(view))
 
 
 def _hits(request: Request, site: Site) -> Response:
@@ -133,10 +135,6 @@ def _view(site: Site, told: str) -> View:
 
 def _number(raw: str | None) -> int:
     return int(raw) if raw and raw.isascii() and raw.isdecimal() and len(raw) < 7 else 0
-
-
-def _is_synthetic(view: View) -> bool:
-    return view.snapshot.manifest.synthetic
 
 
 def _here(view: View) -> str:
@@ -220,7 +218,12 @@ def _item(view: View, hit: Hit) -> str:
 
 
 def _document(
-    look: Look, title: str, content: str, assets: Callable[[str], str], status: int, *, synthetic: bool = False
+    look: Look,
+    title: str,
+    content: str,
+    assets: Callable[[str], str],
+    status: int,
+    told: Sequence[Component] = (),
 ) -> HTMLResponse:
-    page = plain_page(look, title, look.text("find.title"), content, assets, is_synthetic=synthetic)
+    page = plain_page(look, title, look.text("find.title"), content, assets, told)
     return HTMLResponse(page, status_code=status)

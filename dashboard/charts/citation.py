@@ -56,29 +56,31 @@ def report(title: str, publisher: str, published: str, link: str) -> Cited:
 
 def line(cited: Cited, language: Language, accessed: date | None = None) -> str:
     """One line to cite it; `ACCESSED` stands for a day of access that is not known."""
-    return _chinese(cited, accessed) if language is Language.ZH else _english(cited, accessed)
+    day = accessed.isoformat() if accessed else ACCESSED
+    return _chinese(cited, f"[{day}]") if language is Language.ZH else _english(cited, f"{day}, ")
 
 
-def _chinese(cited: Cited, accessed: date | None) -> str:
+def lasting(cited: Cited, language: Language) -> str:
+    """As `line` without a day of access: what the link shows does not change, and who reads it on paper has no such day."""
+    return _chinese(cited, "") if language is Language.ZH else _english(cited, "")
+
+
+def _chinese(cited: Cited, accessed: str) -> str:
     author = _closed(cited.author or text("cite.site", Language.ZH))
     issued = f"({cited.issued})" if cited.issued else ""
-    return f"{author} {cited.title.rstrip(_FULL_STOPS)}[DS/OL]. {issued}[{_accessed(accessed)}]. {cited.link}."
+    return f"{author} {cited.title.rstrip(_FULL_STOPS)}[DS/OL]. {issued}{accessed}. {cited.link}."
 
 
-def _english(cited: Cited, accessed: date | None) -> str:
+def _english(cited: Cited, accessed: str) -> str:
     author = _closed(cited.author or text("cite.site", Language.EN))
     issued = cited.issued or "n.d."
     title = cited.title.rstrip(_FULL_STOPS)
     # Without a full stop at the end: it would be taken for a part of the address.
-    return f"{author} ({issued}). {title} [Data set]. Retrieved {_accessed(accessed)}, from {cited.link}"
+    return f"{author} ({issued}). {title} [Data set]. Retrieved {accessed}from {cited.link}"
 
 
 def _closed(author: str) -> str:
     return f"{author.rstrip(_FULL_STOPS)}."
-
-
-def _accessed(accessed: date | None) -> str:
-    return accessed.isoformat() if accessed else ACCESSED
 
 
 def _day(moment: str) -> str:

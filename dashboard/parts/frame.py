@@ -32,8 +32,7 @@ def frame(view: View, content: Sequence[Component]) -> list[Component]:
             _theme_href(view),
             _pickers(view),
         ),
-        *_synthetic(view),
-        *_frozen(view),
+        *notices(view),
         html.Main(list(content), id="content", className="wrap", tabIndex=-1),
         html.Footer(
             html.Div(
@@ -49,6 +48,11 @@ def frame(view: View, content: Sequence[Component]) -> list[Component]:
             className="foot",
         ),
     ]
+
+
+def notices(view: View) -> list[Component]:
+    """What has to be known of the data wherever it is shown: made up, of an older snapshot, not published."""
+    return [*_synthetic(view), *_frozen(view)]
 
 
 def _synthetic(view: View) -> list[Component]:

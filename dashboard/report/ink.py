@@ -29,7 +29,7 @@ class Ink(StrEnum):
 _GREYS = {
     "departments": "#4a4a4a", "localities": "#8c8c8c", "own": "#6b6b6b", "rest": "#6b6b6b", "accent": "#4a4a4a",
     "good": "#6b6b6b", "good2": "#9a9a9a", "mid": "#8c8c8c", "bad": "#333333", "grey": "#c4c4c4",
-    "ink": "#000000", "ink2": "#3d3d3d", "line": "#cccccc", "paper": "#ffffff", "on": "#000000", "on-pale": "#000000",
+    "ink": "#000000", "ink2": "#3d3d3d", "line": "#cccccc", "paper": "#ffffff", "on": "#ffffff", "on-pale": "#000000",
     "seal": "#000000", "link": "#000000",
 }  # fmt: skip
 _HATCHED = {"localities": "dots", "own": "level", "good": "falling", "good2": "dots", "mid": "level"}

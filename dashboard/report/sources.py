@@ -49,7 +49,7 @@ def _cited(paper: Paper) -> str:
         return f"<p>{paper.say('preview.not_for_others')}</p>"
     title = f"{paper.mark} · {paper.heading}" if paper.mark else paper.heading
     cited = citation.page(f"{title} · {paper.view.text('paper.kind')}", paper.link, paper.built)
-    return f'<h3>{paper.say("paper.cite")}</h3><p class="cite">{escape(citation.line(cited, paper.language))}</p>'
+    return f'<h3>{paper.say("paper.cite")}</h3><p class="cite">{escape(citation.lasting(cited, paper.language))}</p>'
 
 
 def _method(paper: Paper) -> str:

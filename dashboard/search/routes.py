@@ -17,6 +17,7 @@ from fastapi.responses import HTMLResponse, Response
 from dashboard.delivery import Room
 from dashboard.messages import UserError, plural
 from dashboard.parts import PAGES, View
+from dashboard.parts.frame import notices
 from dashboard.parts.plain import plain_page
 from dashboard.parts.term import ADDRESS
 from dashboard.search.asking import LONGEST, MOST_ON_PAGE, Group, Hit, ask
@@ -77,15 +78,12 @@ def _page(request: Request, site: Site, assets: Callable[[str], str]) -> Respons
         view = _view(site, request)
     except UserError as problem:
         look = site.look(f"?{search}")
-        said = plain_page(look, problem.say(look.language), look.text("search.title"), "", assets, is_synthetic=False)
+        said = plain_page(look, problem.say(look.language), look.text("search.title"), "", assets)
         return HTMLResponse(said, status_code=status_of(problem))
     words = request.query_params.get("q", "")[:LONGEST]
     title = f"{view.text('search.title')} · {view.text('site.name')}"
     content = _form(view, words) + (_found(view, ask(view, words, MOST_ON_PAGE)) if words.strip() else "")
-    is_synthetic = view.snapshot.manifest.synthetic
-    return HTMLResponse(
-        plain_page(view.look, title, view.text("search.title"), content, assets, is_synthetic=is_synthetic)
-    )
+    return HTMLResponse(plain_page(view.look, title, view.text("search.title"), content, assets, notices(view)))
 
 
 def _form(view: View, words: str) -> str:
