@@ -439,6 +439,12 @@
     else if (location.hash && frames) requestAnimationFrame(function () { arrive(frames - 1); });
   }
 
+  /* Who came by a link of the page before has lost it: the new page's content has the focus then. */
+  function inside() {
+    var content = document.getElementById("content");
+    if (content && document.activeElement === document.body) content.focus({ preventScroll: true });
+  }
+
   /* What stands outside the page's own elements. */
   function tell(told) {
     if (told) {
@@ -448,6 +454,7 @@
       document.documentElement.dataset.page = location.pathname + location.search;
       dress();
       arrive(120);
+      requestAnimationFrame(inside);
     }
     return window.dash_clientside.no_update;
   }

@@ -3,7 +3,7 @@
 (function () {
   "use strict";
   var NO_KEY = "gongkai.search.nokey";
-  var box = null, opener = null, hits = [], at = -1, asked = 0, timer = 0;
+  var TAKEN = {}, box = null, opener = null, hits = [], at = -1, asked = 0, timer = 0;
 
   function button() { return document.getElementById("search-open"); }
   function make(name, told, inside) {
@@ -81,8 +81,9 @@
     box = null;
     hits = [];
     at = -1;
-    var back = opener && opener !== document.body && opener.isConnected ? opener : button();
-    if (back) back.focus({ preventScroll: true });
+    var back = opener && opener.isConnected && opener !== document.body ? opener : button();
+    if (opener === TAKEN) document.activeElement.blur();
+    else if (back) back.focus({ preventScroll: true });
   }
 
   function look() {
@@ -142,7 +143,7 @@
   }
   /* The page that comes next has the focus, not the button of the one before. */
   function take(hit) {
-    opener = document.getElementById("content");
+    opener = TAKEN;
     box.dialog.close();
     window.gongkai.go(hit.href);
   }

@@ -134,7 +134,7 @@ def test_hits_are_counted_in_words_and_bounded(api: TestClient) -> None:
     told = answer.json()
     sizes = [len(group["hits"]) for group in told["groups"]]
     assert max(sizes) == 5
-    assert told["said"] == f"找到 {sum(sizes)} 项"
+    assert told["said"] == f"列出 {sum(sizes)} 项，可能还有更多"
     assert answer.headers["cache-control"] == "no-cache"
     none = api.get("/search.json", params={"q": "qqqqqqqqq", "from": "/?lang=en"}).json()
     assert none["groups"] == []

@@ -65,7 +65,7 @@ def _term(view: View, entry: Entry) -> Component:
 
 def _facts(view: View, entry: Entry) -> list[str]:
     """The articles of the Regulations, and the editions whose form asks for it."""
-    told = [view.text("glossary.articles", articles=entry.articles)] if entry.articles else []
+    told = [view.text("glossary.articles", articles=entry.articles.replace("-", "–"))] if entry.articles else []
     if entry.editions:
         told.append(view.text("glossary.editions", editions=view.text("glossary.comma").join(entry.editions)))
     return told

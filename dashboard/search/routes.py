@@ -20,7 +20,7 @@ from dashboard.parts import PAGES, View
 from dashboard.parts.frame import notices
 from dashboard.parts.plain import plain_page
 from dashboard.parts.term import ADDRESS
-from dashboard.search.asking import LONGEST, MOST_ON_PAGE, Group, Hit, ask
+from dashboard.search.asking import LONGEST, MOST, MOST_ON_PAGE, Group, Hit, ask
 from dashboard.site import Site, status_of
 
 PATH, JSON_PATH = "/search", "/search.json"
@@ -58,7 +58,7 @@ def _hits(request: Request, site: Site) -> Response:
         "groups": [
             {"kind": group.kind, "name": group.name, "hits": [_told(hit) for hit in group.hits]} for group in groups
         ],
-        "said": _said(view, groups),
+        "said": _said(view, groups, MOST),
     }
     return Response(orjson.dumps(told), media_type="application/json", headers={"Cache-Control": "no-cache"})
 
@@ -67,8 +67,11 @@ def _told(hit: Hit) -> dict[str, str]:
     return {"name": hit.name, "more": hit.more, "href": hit.href, "lang": hit.lang}
 
 
-def _said(view: View, groups: Sequence[Group]) -> str:
+def _said(view: View, groups: Sequence[Group], most: int) -> str:
+    """How many there are; where a kind has as many as are shown of it, there may be more."""
     count = sum(len(group.hits) for group in groups)
+    if any(len(group.hits) >= most for group in groups):
+        return view.text("search.shown", count=count)
     return plural("search.count", count, view.filters.language) if count else view.text("search.none")
 
 
@@ -101,7 +104,7 @@ def _found(view: View, groups: Sequence[Group]) -> str:
         for group in groups
     )
     home = f'<p><a href="{escape(view.href())}">{escape(view.text("search.back"))}</a></p>'
-    return f'<p role="status">{escape(_said(view, groups))}</p>{parts}{home}'
+    return f'<p role="status">{escape(_said(view, groups, MOST_ON_PAGE))}</p>{parts}{home}'
 
 
 def _item(hit: Hit) -> str:
