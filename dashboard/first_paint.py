@@ -7,8 +7,10 @@ The browser's script puts the living page in this one's place once its charts st
 from __future__ import annotations
 
 import logging
+import math
 import queue
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,6 +20,7 @@ from dash.development.base_component import Component
 
 from dashboard.charts import draw, of_chart
 from dashboard.figures.theme import Theme, declarations
+from dashboard.kept import Kept
 from dashboard.messages import UserError
 from dashboard.parts import View
 from dashboard.parts.written import written
@@ -29,14 +32,16 @@ _PICTURES = {"channels": 470, "flow": 680, "budget": 470, "growth": 680}
 # Longer pages start without: what comes twice would cost more than it saves.
 _LONGEST = 300_000
 _WAITING = 32
+# Seconds: what a picture takes with others before it, and after which one that did not come is asked for again.
+_DRAWING, _AGAIN, _REMEMBERED = 2.0, 60.0, 256
 
 
 @dataclass(frozen=True, slots=True)
 class Paint:
-    """`is_final` where no picture is missing that could be drawn."""
+    """`lasts`: the seconds for which no picture can be there that is missing."""
 
     html: str
-    is_final: bool
+    lasts: float = math.inf
 
 
 class FirstPaint:
@@ -47,6 +52,7 @@ class FirstPaint:
         self._wanted: queue.Queue[tuple[dict[str, Any], int]] = queue.Queue(_WAITING)
         self._drawer: threading.Thread | None = None
         self._starting = threading.Lock()
+        self._wanted_at: Kept[str, float] = Kept(_REMEMBERED)
 
     def of(self, view: View, page: Sequence[Component]) -> Paint:
         missing: list[str] = []
@@ -62,9 +68,9 @@ class FirstPaint:
 
         inside = written(page, chart)
         if len(inside) > _LONGEST:
-            return Paint("", is_final=True)
+            return Paint("")
         colours = declarations(Theme.DARK if view.filters.theme is Theme.DARK else Theme.LIGHT)
-        return Paint(f'<div id="first" style="{colours}">{inside}</div>', not missing)
+        return Paint(f'<div id="first" style="{colours}">{inside}</div>', _DRAWING if missing else math.inf)
 
     def _picture(self, view: View, chart: str, width: int) -> Still | None:
         """The same for both themes: its colours are variables."""
@@ -73,10 +79,14 @@ class FirstPaint:
             return None
         found = self._stills.ready(figure, width)
         if found is None and self._stills.is_available:
-            self._want(figure, width)
+            self._want(f"{view.snapshot.name} {chart} {view.filters}", figure, width)
         return found
 
-    def _want(self, figure: dict[str, Any], width: int) -> None:
+    def _want(self, name: str, figure: dict[str, Any], width: int) -> None:
+        """Once in a while: what is being drawn is on its way, and what could not be drawn may be another time."""
+        if time.monotonic() - (self._wanted_at.get(name) or -_AGAIN) < _AGAIN:
+            return
+        self._wanted_at.put(name, time.monotonic())
         with self._starting:
             if self._drawer is None:
                 self._drawer = threading.Thread(target=self._draw, name="first paint", daemon=True)

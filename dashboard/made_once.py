@@ -6,6 +6,7 @@ and hostile ones fill no memory.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,10 +32,10 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True)
 class Made(Generic[Value]):
-    """`is_final` where it could not be any better at another time: no failure that passes, nothing missing for now."""
+    """`lasts`: the seconds for which it is as good as it gets; none for a failure that passes, few where something is missing for now."""
 
     value: Value
-    is_final: bool = True
+    lasts: float = math.inf
 
 
 class MadeOnce(Generic[Value]):
@@ -42,7 +43,7 @@ class MadeOnce(Generic[Value]):
 
     def __init__(self, most: int, make: Callable[[Site, Address], Made[Value]]) -> None:
         self._make = make
-        self._kept: Kept[tuple[str, Address], Made[Value]] = Kept(most)
+        self._kept: Kept[tuple[str, Address], tuple[float, Made[Value]]] = Kept(most)
 
     def at_once(self, site: Site, address: Address) -> Made[Value] | None:
         """What is kept, without a look at the data."""
@@ -50,19 +51,23 @@ class MadeOnce(Generic[Value]):
             view = site.known(address.pathname, address.search)
         except UserError:
             return None
-        return self._kept.get((view.snapshot.name, address)) if view else None
+        return self._lasting(view.snapshot.name, address) if view else None
 
     def of(self, site: Site, address: Address) -> Made[Value]:
         """All of it from one snapshot, whatever is published meanwhile."""
         site = _still(site)
         snapshot = _snapshot(site, address)
-        kept = self._kept.get((snapshot, address)) if snapshot else None
+        kept = self._lasting(snapshot, address) if snapshot else None
         if kept is not None:
             return kept
         made = self._make(site, address)
-        if made.is_final and snapshot:
-            self._kept.put((snapshot, address), made)
+        if made.lasts and snapshot:
+            self._kept.put((snapshot, address), (time.monotonic() + made.lasts, made))
         return made
+
+    def _lasting(self, snapshot: str, address: Address) -> Made[Value] | None:
+        until, made = self._kept.get((snapshot, address)) or (0.0, None)
+        return made if time.monotonic() < until else None
 
     def make_ready(self, site: Site, before: str) -> None:
         """What was asked for last of the snapshot `before`, as `site` will show it. Only for a moment: newer data waits."""

@@ -6,6 +6,7 @@ Each is made once a snapshot. A page that is not there, or cannot be made for no
 from __future__ import annotations
 
 import logging
+import math
 from dataclasses import dataclass
 
 from dash import dcc, html
@@ -16,7 +17,7 @@ from dashboard import body_page, page_head, pages
 from dashboard.charts.filters import snapshot_of
 from dashboard.delivery import Address, Delivery, Page, Stored, location
 from dashboard.figures.theme import Look, Theme
-from dashboard.first_paint import FirstPaint, Paint
+from dashboard.first_paint import FirstPaint
 from dashboard.made_once import Made, MadeOnce
 from dashboard.messages import Language, UserError, both
 from dashboard.parts import PAGES, View, dialog, error, frame
@@ -62,18 +63,18 @@ class WebPages:
 
     def _document(self, site: Site, address: Address) -> Made[Stored]:
         path, search = address.pathname, address.search
-        told, first = _told(site, path, search), Paint("", is_final=True)
+        told, first, lasts = _told(site, path, search), "", math.inf
         if told.view:
             shown = self._content(site, path, search)
-            first = self._paint.of(told.view, shown.value)
-            first = Paint(first.html, first.is_final and shown.is_final)
-        body = self._page(site, search, told, first.html).encode()
-        return Made(self._delivery.stored(body, "text/html; charset=utf-8", "no-cache", told.status), first.is_final)
+            paint = self._paint.of(told.view, shown.value)
+            first, lasts = paint.html, min(shown.lasts, paint.lasts)
+        body = self._page(site, search, told, first).encode()
+        return Made(self._delivery.stored(body, "text/html; charset=utf-8", "no-cache", told.status), lasts)
 
     def _layout(self, site: Site, address: Address) -> Made[Stored]:
         whole = self._whole(site, address if address != NOWHERE else None)
         written: str = to_json(whole.value)  # type: ignore[no-untyped-call]  # Dash tells no types
-        return Made(self._delivery.stored(written.encode(), "application/json", "no-store"), whole.is_final)
+        return Made(self._delivery.stored(written.encode(), "application/json", "no-store"), whole.lasts)
 
     def _page(self, site: Site, search: str, told: _Told, first: str) -> str:
         look = site.look(search)
@@ -109,7 +110,7 @@ class WebPages:
                 html.Dialog(id=dialog.ID, **aria(labelledby=dialog.TITLE_ID)),
             ]
         )
-        return Made(whole, page.is_final)
+        return Made(whole, page.lasts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ def _content(site: Site, address: Address) -> Made[list[Component]]:
     except Exception:  # noqa: BLE001  # the page says so in the reader's language; the log has the traceback
         _log.exception("page %s", path if path in PAGES else "?")
         problem = look.text("error.internal")
-    return Made(_instead(site, path, search, problem), is_final=False)
+    return Made(_instead(site, path, search, problem), lasts=0.0)
 
 
 def _instead(site: Site, path: str, search: str, problem: str) -> list[Component]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +13,8 @@ from fastapi.testclient import TestClient
 
 from dashboard import settings, web_pages
 from dashboard.app import create_app
+from dashboard.delivery import Address
+from dashboard.made_once import Made, MadeOnce
 from dashboard.site import Asked, Site
 from dashboard.snapshots import build, releases, store
 from dashboard.snapshots.releases import Wish
@@ -155,3 +158,17 @@ def test_a_view_of_the_snapshot_before_is_no_view_of_the_one_published_while_it_
     known = site.known("/", "")
     assert known
     assert known.snapshot.name == published[0]
+
+
+@pytest.mark.parametrize(("lasts", "later", "times"), [(0.0, 0, 2), (2.0, 1, 1), (2.0, 3, 2), (math.inf, 1e9, 1)])
+def test_what_is_made_is_kept_as_long_as_it_lasts(
+    held: Path, monkeypatch: pytest.MonkeyPatch, lasts: float, later: float, times: int
+) -> None:
+    """A failure is not kept, what lacks a picture only for a moment."""
+    made: list[str] = []
+    site, address, now = Site(settings.load()), Address("", "/", ""), [100.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    counted = MadeOnce[int](8, lambda *_: (made.append(""), Made(len(made), lasts))[1])
+    counted.of(site, address)
+    now[0] += later
+    assert counted.of(site, address).value == times

@@ -18,6 +18,7 @@ _STARTS = (
     ("/api", "/api/v1"),
     ("/admin", "/admin"),
     ("/document", "/document"),
+    ("/report/", "/report"),
     ("/_dash", "/_dash"),
 )
 

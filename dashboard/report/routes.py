@@ -6,6 +6,7 @@ so one is printed at a time, and it counts for many of the requests that a clien
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 from html import escape
 from typing import Protocol
@@ -26,6 +27,8 @@ from dashboard.report.ink import Ink, colours
 from dashboard.report.paper import Paper
 from dashboard.site import Site, status_of
 from dashboard.stills import Stills
+
+_log = logging.getLogger("gongkai")
 
 # Documents kept; made at a time, and with those that wait for it; the same of PDFs, and what one of them counts for.
 _KEPT, _MAKING, _WAITING = 32, 2, 32
@@ -97,6 +100,9 @@ class Reports:
             page, _ = self._document(view, asked)
             content = self._stills.pdf(page.html, view.snapshot.manifest.built)
         except UserError as problem:
+            if problem.message_id.startswith("print."):  # which is told to whoever runs the site
+                _log.warning("%s", problem.say(Language.EN))
+                problem = UserError("paper.no_pdf")
             return self._refused(problem, asked.language).answer(request)
         name = f"gongkai-{view.filters.body}-{view.filters.year}.pdf"
         headers = {
