@@ -109,7 +109,8 @@
     return [].slice.call(theDialog().querySelectorAll("a, button, textarea"));
   }
   document.addEventListener("focusin", function (event) {
-    if (event.target !== theDialog() && near(event, "dialog")) place = places().indexOf(event.target);
+    var dialog = theDialog();
+    if (dialog && event.target !== dialog && dialog.contains(event.target)) place = places().indexOf(event.target);
   });
   function show(children) {
     var dialog = theDialog();
@@ -212,8 +213,14 @@
     });
     document.body.classList.remove("first");
     plain.remove();
-    if (at >= 0 && after[at]) after[at].focus({ preventScroll: true });
+    if (at >= 0 && after[at]) resume(before[at], after[at]);
     ready();
+  }
+  function resume(was, is) {
+    is.focus({ preventScroll: true });
+    if (!was.matches("input[type=text]") || was.value === was.defaultValue) return;
+    is.setSelectionRange(was.selectionStart, was.selectionEnd);
+    if (is === field()) { chooser.typed = true; lookFor(is.value.trim()); }
   }
   /* As if typed: the field is one that Dash keeps the value of. */
   function type(field, words) {
@@ -277,8 +284,8 @@
   function hold(name, listed) {
     try { localStorage.setItem(name, JSON.stringify(listed)); } catch (_) { /* a browser that keeps nothing */ }
   }
-  function part(name) { return document.getElementById("pick-" + name); }
-  function field() { return document.querySelector("#pick-form input#pick-body, #pick-form #pick-body input"); }
+  function part(name) { return (first() || document).querySelector("#pick-" + name); }
+  function field() { return (first() || document).querySelector("#pick-form input#pick-body, #pick-form #pick-body input"); }
   function said(name) { return part("form").dataset["said" + name[0].toUpperCase() + name.slice(1)]; }
 
   /* Called when a page has come: what makes the field a combobox, and the body it shows is the last one used. */
@@ -321,7 +328,7 @@
   }
   /* Without a word: the pinned ones and those used lately. */
   function lookFor(words) {
-    var own = ++chooser.asked, from = document.querySelector("#pick-form [name=from]").value;
+    var own = ++chooser.asked, from = part("form").querySelector("[name=from]").value;
     var pinned = held(PINNED), recent = held(RECENT).filter(function (each) { return pinned.indexOf(each) < 0; });
     var query = words ? { q: words, from: from } : { codes: pinned.concat(recent).join(","), from: from };
     fetch("/bodies.json?" + new URLSearchParams(query)).then(function (answer) {

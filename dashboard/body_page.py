@@ -86,9 +86,12 @@ def _hits(request: Request, site: Site) -> Response:
 
 
 def find(view: View, words: str, most: int = _HITS) -> list[Hit]:
-    """The bodies with a report that these words find, best first."""
-    key = finding.plain(words)
-    return listed(view, view.snapshot.engine.found(key, most, {"reports": 1}))
+    """The bodies with a report that these words find, best first; where there are none, those with a slip of the hand."""
+    key, engine, reported = finding.plain(words), view.snapshot.engine, {"reports": 1}
+    found = engine.found(key, most, reported)
+    if not found and finding.may_slip(key):
+        found = engine.found_nearly(key, most, reported)
+    return listed(view, found)
 
 
 def listed(view: View, codes: Sequence[str]) -> list[Hit]:

@@ -86,7 +86,6 @@ class FirstPaint:
         """Once in a while: what is being drawn is on its way, and what could not be drawn may be another time."""
         if time.monotonic() - (self._wanted_at.get(name) or -_AGAIN) < _AGAIN:
             return
-        self._wanted_at.put(name, time.monotonic())
         with self._starting:
             if self._drawer is None:
                 self._drawer = threading.Thread(target=self._draw, name="first paint", daemon=True)
@@ -95,6 +94,7 @@ class FirstPaint:
             self._wanted.put_nowait((figure, width))
         except queue.Full:
             return  # whoever looks at the page next asks again
+        self._wanted_at.put(name, time.monotonic())
 
     def _draw(self) -> None:
         while True:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
@@ -12,8 +12,10 @@ Value = TypeVar("Value")
 
 
 class Kept(Generic[Key, Value]):
-    def __init__(self, most: int) -> None:
-        self._most = most
+    """Values that weigh `most` together, each one unless `weigh` tells otherwise."""
+
+    def __init__(self, most: int, weigh: Callable[[Value], int] = lambda _: 1) -> None:
+        self._most, self._weigh, self._weight = most, weigh, 0
         self._lock = threading.Lock()
         self._values: OrderedDict[Key, Value] = OrderedDict()
 
@@ -25,10 +27,12 @@ class Kept(Generic[Key, Value]):
 
     def put(self, key: Key, value: Value) -> None:
         with self._lock:
+            if key in self._values:
+                self._weight -= self._weigh(self._values.pop(key))
             self._values[key] = value
-            self._values.move_to_end(key)
-            if len(self._values) > self._most:
-                self._values.popitem(last=False)
+            self._weight += self._weigh(value)
+            while self._weight > self._most:
+                self._weight -= self._weigh(self._values.popitem(last=False)[1])
 
     def latest(self) -> list[Key]:
         """The keys, what was used last first."""

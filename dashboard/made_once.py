@@ -39,11 +39,13 @@ class Made(Generic[Value]):
 
 
 class MadeOnce(Generic[Value]):
-    """For any thread. `make` makes what a site has at an address; `most` of them are kept."""
+    """For any thread. `make` makes what a site has at an address; they are kept while they weigh no more than `most`, see `Kept`."""
 
-    def __init__(self, most: int, make: Callable[[Site, Address], Made[Value]]) -> None:
+    def __init__(
+        self, most: int, make: Callable[[Site, Address], Made[Value]], weigh: Callable[[Value], int] = lambda _: 1
+    ) -> None:
         self._make = make
-        self._kept: Kept[tuple[str, Address], tuple[float, Made[Value]]] = Kept(most)
+        self._kept: Kept[tuple[str, Address], tuple[float, Made[Value]]] = Kept(most, lambda kept: weigh(kept[1].value))
 
     def at_once(self, site: Site, address: Address) -> Made[Value] | None:
         """What is kept, without a look at the data."""

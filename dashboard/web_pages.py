@@ -28,9 +28,11 @@ from dashboard.snapshots.store import Snapshot
 
 _log = logging.getLogger("gongkai")
 _STYLES = ("vendor/bootstrap.min.css", "gongkai.css")
+# Where a reader goes on whose browser runs no script.
+_SEARCH, _CSV = "/search", "/api/v1/facts.csv"
 _SCRIPTS = ("gongkai.js", "marks.js", "search.js", "print.js")
-# Pages kept as components, which are large, and as bytes.
-_CONTENTS, _ANSWERS = 16, 256
+# Pages kept as components, and the bytes of documents, and of layouts, that are kept.
+_CONTENTS, _ANSWERS = 16, 24_000_000
 # Where a layout is asked for without the page it is of.
 NOWHERE = Address("", "", "")
 
@@ -41,8 +43,8 @@ class WebPages:
     def __init__(self, site: Site, delivery: Delivery, paint: FirstPaint) -> None:
         self._site, self._delivery, self._paint = site, delivery, paint
         self._contents: MadeOnce[list[Component]] = MadeOnce(_CONTENTS, _content)
-        self.documents: MadeOnce[Stored] = MadeOnce(_ANSWERS, self._document)
-        self.layouts: MadeOnce[Stored] = MadeOnce(_ANSWERS, self._layout)
+        self.documents: MadeOnce[Stored] = MadeOnce(_ANSWERS, self._document, _size)
+        self.layouts: MadeOnce[Stored] = MadeOnce(_ANSWERS, self._layout, _size)
 
     def moved(self, path: str, search: str) -> tuple[list[Component], dict[str, str]]:
         """The page and what its document says of it, for a reader who comes from another page."""
@@ -88,7 +90,11 @@ class WebPages:
                 description=told.description,
                 loading=look.text("site.loading"),
                 noscript=look.text("site.noscript"),
-                noscript_link=(body_page.PATH, look.text("find.title")),
+                noscript_links=(
+                    (body_page.PATH, look.text("find.title")),
+                    (_SEARCH, look.text("search.title")),
+                    (_CSV, "CSV"),
+                ),
                 theme=look.theme,
                 styles=_STYLES,
                 scripts=_SCRIPTS,
@@ -111,6 +117,10 @@ class WebPages:
             ]
         )
         return Made(whole, page.lasts)
+
+
+def _size(stored: Stored) -> int:
+    return stored.size
 
 
 @dataclass(frozen=True, slots=True)

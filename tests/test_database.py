@@ -79,6 +79,10 @@ QUESTIONS: dict[str, list[Question]] = {
         lambda e, b, y, w=w: [e.found(w, 12), e.found(w, 3, {"level": "province", "reports": 1})]  # type: ignore[misc]  # mypy asks for the type of a default
         for w in ("宁", "n", "nx", "sheng", "厅", "64", "%", "'")
     ],
+    "found_nearly": [
+        lambda e, b, y, w=w: e.found_nearly(w, 12, {"reports": 1})  # type: ignore[misc]  # mypy asks for the type of a default
+        for w in ("宁夏会族自治区", "ningxoa", "nignxia", "x", "")
+    ],
     "listing_of": [lambda e, b, y: e.listing_of([b, "000000"]), lambda e, b, y: e.listing_of([])],
     "above": [lambda e, b, y: e.above([b, "", "000000"])],
     "below": [lambda e, b, y: e.below("", 5), lambda e, b, y: e.below(b, 2, 1)],

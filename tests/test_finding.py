@@ -95,6 +95,19 @@ def test_the_whole_comes_before_the_beginning_before_initials_before_a_part(held
     assert found(held, "la") == ["990100"]
 
 
+@pytest.mark.parametrize("words", ["云龄省", "云省岭", "yunlimg", "yunlign", "yunlng", "yuunling", "uunling"])
+def test_a_slip_of_the_hand_finds_the_body_that_was_meant(held: Snapshot, words: str) -> None:
+    """A letter changed, swapped with the next, left out or added; only where nothing has the words as they are."""
+    key = finding.plain(words)
+    assert found(held, words) == []
+    assert finding.may_slip(key)
+    assert held.engine.found_nearly(key, 5)[0] == "990000"
+
+
+def test_codes_and_short_words_are_not_guessed_at() -> None:
+    assert not any(finding.may_slip(key) for key in ("990001", "yun", "云省", "", "a" * 80))
+
+
 def test_nothing_is_found_by_what_nobody_is_called(held: Snapshot) -> None:
     assert found(held, "zzz") == []
     assert found(held, "%") == found(held, "_") == found(held, "' OR 1=1 --") == []

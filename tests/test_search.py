@@ -15,7 +15,7 @@ from dashboard.charts import CHARTS
 from dashboard.definitions.sounds import readings
 from dashboard.messages import Language, text
 from dashboard.parts import PAGES, PAGES_OF_CHARTS
-from dashboard.search.near import Names, fit, fit_nearly, slips_allowed
+from dashboard.search.near import NEAR, Names, fit, fit_nearly, slips_allowed
 from dashboard.search.things import Kind, found, things
 from dashboard.tables.finding import plain
 
@@ -54,6 +54,14 @@ def first(words: str) -> set[str]:
 )
 def test_a_term_or_indicator_is_found_by_name_sound_initials_code_and_with_slips(words: str, code: str) -> None:
     assert code in first(words) if code else first(words) == set()
+
+
+@pytest.mark.parametrize(
+    ("words", "name"), [("budegt", "budget"), ("wiebo", "weibo"), ("reveiw", "review"), ("ab", "ba")]
+)
+def test_two_letters_swapped_are_one_slip(words: str, name: str) -> None:
+    rank = fit_nearly([words], Names.of([name], []))
+    assert (rank is None) if len(words) < 4 else (rank == (NEAR, 1, len(name)))
 
 
 def test_every_thing_is_found_by_each_of_its_names_among_the_first() -> None:
@@ -118,6 +126,11 @@ def test_a_body_is_found_as_its_chooser_finds_it(api: TestClient, words: str) ->
     [hit] = asked(api, words, "/requests?lang=en")["body"]
     assert urlsplit(hit["href"]).path == "/requests"
     assert asked(api, words, "/glossary")["body"][0]["href"].startswith("/?"), "a glossary is of no body"
+
+
+@pytest.mark.parametrize("words", ["宁夏会族自治区", "宁夏回族自冶区", "ningxoa", "ningxai"])
+def test_a_body_is_found_with_a_slip(api: TestClient, words: str) -> None:
+    assert asked(api, words)["body"][0]["name"] == "宁夏回族自治区"
 
 
 def test_a_figure_of_the_text_is_found_and_opens_its_sentence(api: TestClient) -> None:

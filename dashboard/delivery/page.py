@@ -25,8 +25,8 @@ class Page:
 
     `styles` and `scripts` are names under assets/; scripts run in order, before Dash. `head` is trusted
     HTML for the head (icons, canonical address, alternate languages), `first` trusted HTML of the page itself, shown until
-    the one that Dash makes can take its place. `noscript_link` leads, with its name, to a page
-    that needs no script.
+    the one that Dash makes can take its place. `noscript_links` lead, each with its
+    name, to pages that need no script.
     """
 
     lang: str
@@ -34,7 +34,7 @@ class Page:
     description: str
     loading: str
     noscript: str
-    noscript_link: tuple[str, str] | None = None
+    noscript_links: Sequence[tuple[str, str]] = ()
     theme: str = "light"
     styles: Sequence[str] = ("vendor/bootstrap.min.css",)
     scripts: Sequence[str] = ()
@@ -62,7 +62,7 @@ def render(page: Page, config: str, styles: Sequence[str], scripts: Sequence[str
 {page.head}
 </head>
 <body{' class="first"' if page.first else ""}>
-<noscript><p>{escape(page.noscript)}{_way_on(page)}</p></noscript>
+<noscript><p>{escape(page.noscript)}{_ways_on(page)}</p></noscript>
 <div id="react-entry-point"><div class="_dash-loading" role="status">{escape(page.loading)}</div></div>
 {page.first}
 <script id="_dash-config" type="application/json">{config}</script>
@@ -71,11 +71,8 @@ def render(page: Page, config: str, styles: Sequence[str], scripts: Sequence[str
 """
 
 
-def _way_on(page: Page) -> str:
-    if page.noscript_link is None:
-        return ""
-    address, name = page.noscript_link
-    return f' <a href="{escape(address)}">{escape(name)}</a>'
+def _ways_on(page: Page) -> str:
+    return "".join(f' <a href="{escape(address)}">{escape(name)}</a>' for address, name in page.noscript_links)
 
 
 def _links(styles: Sequence[str], scripts: Sequence[str], charts: str, base: str) -> str:

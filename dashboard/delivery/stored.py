@@ -80,6 +80,11 @@ class Stored:
         told = hashlib.sha256(raw + repr(sorted((headers or {}).items())).encode()).hexdigest()[:16]
         return cls(media_type, told, bodies, cache_control, status, headers or {})
 
+    @property
+    def size(self) -> int:
+        """Bytes in memory, about."""
+        return sum(map(len, self.bodies.values()))
+
     def answer(self, request: Request) -> Response:
         """The body in the encoding asked for; 304 for a copy the client already has, no body for HEAD."""
         status, headers, body = self._chosen(request.scope)

@@ -49,10 +49,10 @@ def fit_nearly(words: Sequence[str], names: Names) -> Rank | None:
     if not most or len(joined) > _LONGEST:
         return None
     own = _pairs(joined)
-    least = max(len(own) - 2 * most, 1 if joined.isascii() else 0)
+    least = max(len(own) - 3 * most, 1 if joined.isascii() else 0)
     found = []
     for name, pairs in zip(names.names, names.pairs, strict=True):
-        # A slip spoils two pairs at the most; what shares fewer cannot be near, and need not be gone through.
+        # A slip spoils three pairs at the most; what shares fewer cannot be near, and need not be gone through.
         if len(own & pairs) >= least:
             slips = _slips(joined, name)
             if slips <= most:
@@ -77,10 +77,14 @@ def _pairs(words: str) -> frozenset[str]:
 
 
 def _slips(words: str, name: str) -> int:
-    """The fewest letters to change, add or leave out until the words stand somewhere in the name."""
-    row = [0] * (len(name) + 1)
+    """The fewest letters to change, add, leave out or swap with the next until the words stand somewhere in the name."""
+    before, row = [0], [0] * (len(name) + 1)
     for place, letter in enumerate(words):
         above, row = row, [place + 1]
         for other, own in enumerate(name):
-            row.append(min(above[other] + (letter != own), above[other + 1] + 1, row[other] + 1))
+            least = min(above[other] + (letter != own), above[other + 1] + 1, row[other] + 1)
+            if place and other and letter == name[other - 1] and own == words[place - 1]:
+                least = min(least, before[other - 1] + 1)
+            row.append(least)
+        before = above
     return min(row)

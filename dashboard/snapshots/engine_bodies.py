@@ -22,6 +22,12 @@ _CONTAINS = """
     SELECT body, 4 AS rank, min(place) AS place FROM names
     WHERE kind <> 'initials' AND contains(key, ?) AND {condition} GROUP BY body ORDER BY place, body LIMIT ?
 """
+# One half at least is as it ought to be: what has neither is not gone through letter by letter.
+_NEARLY = """
+    SELECT body, 5 AS rank, min(place) AS place, min(length(key)) AS size FROM names
+    WHERE kind <> 'initials' AND kind <> 'code' AND ((key >= ? AND key < ?) OR contains(key, ?)) AND ({slips}) AND {condition}
+    GROUP BY body ORDER BY place, size, body LIMIT ?
+"""
 _BELOW_BODIES = f"""
     SELECT b.*, coalesce(c.children, 0) AS children, count(*) OVER () AS total
     FROM bodies b LEFT JOIN (SELECT parent AS body, count(*) AS children FROM bodies GROUP BY parent) c USING (body)
@@ -42,18 +48,23 @@ class OfBodies(Asking):
         """
         if not key:
             return []
-        named = {name: value for name, value in where.items() if name != "reports"}
-        condition = "reports >= ?"
-        if named:
-            told = " AND ".join(f'"{name}" = ?' for name in named)
-            condition += f" AND body IN (SELECT body FROM bodies WHERE {told})"
-        values = [where.get("reports", 0), *named.values()]
+        condition, values = _condition(where)
         begins = [key, key, key, f"{key}{_LAST}", *values, most]
         found = list(self.ask_apart(_BEGINS.format(condition=condition), begins)["body"])
         if len(found) < most:
             others = self.ask_apart(_CONTAINS.format(condition=condition), [key, *values, most])["body"]
             found += [body for body in others if body not in set(found)]
         return found[:most]
+
+    def found_nearly(self, key: str, most: int, where: Mapping[str, str | int] = MappingProxyType({})) -> list[str]:
+        """As `found`, the bodies whose name begins as `key` would with one letter changed, added, left out or swapped with the next."""
+        condition, values = _condition(where)
+        slips, middle = _slips(key), len(key) // 2
+        if not middle:
+            return []
+        query = _NEARLY.format(slips=" OR ".join("key LIKE ?" for _ in slips), condition=condition)
+        halves = [key[:middle], f"{key[:middle]}{_LAST}", key[middle:]]
+        return list(self.ask_apart(query, [*halves, *slips, *values, most])["body"])
 
     def listing_of(self, bodies: Sequence[str]) -> pd.DataFrame:
         """The rows of these bodies with the years they have reported on (`years`), in the order asked for."""
@@ -112,3 +123,23 @@ class OfBodies(Asking):
     def titles(self, bodies: Sequence[str]) -> pd.DataFrame:
         """`body`, `year` and `title` of all reports of these bodies."""
         return self.ask_apart("SELECT body, year, title FROM reports WHERE list_contains(?, body)", [list(bodies)])
+
+
+def _condition(where: Mapping[str, str | int]) -> tuple[str, list[str | int]]:
+    """What bodies have to be, and the values for it."""
+    named = {name: value for name, value in where.items() if name != "reports"}
+    condition = "reports >= ?"
+    if named:
+        told = " AND ".join(f'"{name}" = ?' for name in named)
+        condition += f" AND body IN (SELECT body FROM bodies WHERE {told})"
+    return condition, [where.get("reports", 0), *named.values()]
+
+
+def _slips(key: str) -> list[str]:
+    """Patterns of what begins so but for one slip; a key has letters and digits alone, nothing that a pattern would take for its own."""
+    places = range(len(key))
+    changed = [f"{key[:at]}_{key[at + 1 :]}%" for at in places]
+    left_out = [f"{key[:at]}_{key[at:]}%" for at in places]
+    added = [f"{key[:at]}{key[at + 1 :]}%" for at in places]
+    swapped = [f"{key[:at]}{key[at + 1]}{key[at]}{key[at + 2 :]}%" for at in places[:-1]]
+    return list(dict.fromkeys([*changed, *left_out, *added, *swapped]))

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dashboard.schema import Body, BodyName, Report
 
 NAME, ALIAS, CODE, PINYIN, INITIALS = "name", "alias", "code", "pinyin", "initials"
+_LONGEST_SLIP = 40
 _LEVELS = {"province": 0, "prefecture": 1, "county": 2, "department": 3}
 # Keyboards have no ü: some type v for it, others u.
 _UMLAUT = str.maketrans("v", "u")
@@ -20,6 +21,11 @@ _UMLAUT = str.maketrans("v", "u")
 def plain(words: str) -> str:
     """What is compared: letters and digits alone, small, of usual width."""
     return "".join(each for each in unicodedata.normalize("NFKC", words).casefold() if each.isalnum())
+
+
+def may_slip(key: str) -> bool:
+    """Whether it is long enough to tell what was meant; a code tells nothing with another digit."""
+    return (4 if key.isascii() else 3) <= len(key) <= _LONGEST_SLIP and not key.isdigit()
 
 
 def keys(bodies: Iterable[Body], reports: Iterable[Report]) -> Iterator[BodyName]:
