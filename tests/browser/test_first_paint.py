@@ -40,7 +40,7 @@ def test_without_a_script_figures_are_read_and_links_lead_on(browser: Browser, s
     page.goto(site)
     expect(page.locator(".kpi").first).to_contain_text("70.67")
     expect(page.locator("#react-entry-point")).to_be_hidden()
-    page.get_by_role("link", name="依申请公开").click()
+    page.locator(".tabs").get_by_role("link", name="依申请公开").click()
     expect(page.locator("h1")).to_be_visible()
     assert page.url.startswith(f"{site}/requests")
     context.close()
