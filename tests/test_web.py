@@ -139,7 +139,7 @@ def test_a_layout_is_made_once_a_snapshot(client: TestClient, data_dir: Path, mo
     address = {"Referer": "http://testserver/capacity"}
     first = client.get("/_dash-layout", headers=address)
     made: list[str] = []
-    monkeypatch.setattr("dashboard.app.content", lambda site, path, search: made.append(path) or [])
+    monkeypatch.setattr("dashboard.web_pages.frame", lambda view, content: made.append(view.path) or [])
     again = client.get("/_dash-layout", headers=address)
     assert again.content == first.content
     assert first.headers["cache-control"] == "no-store"
