@@ -3,8 +3,8 @@
   "use strict";
   /* Colours of the dark theme, and what they are in the light one. */
   var DAY = {
-    "#5aa2e0": "#1f6fb5", "#e9a24a": "#d9831f", "#b48ad6": "#7d4fa8", "#7b8796": "#8a95a3", "#3fb28f": "#1b8a68",
-    "#7fd0b6": "#6fbfa6", "#d8c15a": "#c9a227", "#e5735f": "#c0442f", "#e8ecf2": "#16202e", "#a8b3c2": "#5b6776",
+    "#5aa2e0": "#1f6fb5", "#e9a24a": "#c27417", "#b48ad6": "#7d4fa8", "#7b8796": "#8a95a3", "#3fb28f": "#198363",
+    "#7fd0b6": "#4fa38a", "#d8c15a": "#b08d1c", "#e5735f": "#c0442f", "#e8ecf2": "#16202e", "#a8b3c2": "#5b6776",
     "#2c3644": "#e3e7ec", "#161d27": "#ffffff", "#10151c": "#ffffff", "#10151d": "#16202e", "#f08a7c": "#b3261e",
     "#6db0ea": "#1a64a6"
   };

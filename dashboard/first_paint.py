@@ -55,12 +55,14 @@ class FirstPaint:
         self._wanted_at: Kept[str, float] = Kept(_REMEMBERED)
 
     def of(self, view: View, page: Sequence[Component]) -> Paint:
+        if view.preview:  # its address is not to be found in what somebody saves
+            return Paint("")
         missing: list[str] = []
 
         def chart(graph: dcc.Graph) -> str:
             told = vars(graph)  # Dash tells no types
             figure, name = told["figure"], str(told["id"]).removeprefix("chart-")
-            width = _PICTURES.get(name, 0) if view.path == "/" and not view.preview else 0
+            width = _PICTURES.get(name, 0) if view.path == "/" else 0
             picture = self._picture(view, name, width) if width else None
             if width and picture is None and self._stills.is_available:
                 missing.append(name)
