@@ -58,6 +58,8 @@ def test_a_table_row_opens_its_evidence_by_keyboard_and_focus_returns(browser: B
     page.keyboard.press("Enter")
     watched.until("() => document.querySelector('details.figures').open")
     page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "scroll", "the table, which a narrow window scrolls"
+    page.keyboard.press("Tab")
     assert "/glossary" in page.evaluate("document.activeElement.getAttribute('href')"), "the name, before its figure"
     page.keyboard.press("Tab")
     focused = page.evaluate("document.activeElement.getAttribute('href')")
