@@ -79,6 +79,10 @@ QUESTIONS: dict[str, list[Question]] = {
         lambda e, b, y, w=w: [e.found(w, 12), e.found(w, 3, {"level": "province", "reports": 1})]  # type: ignore[misc]  # mypy asks for the type of a default
         for w in ("宁", "n", "nx", "sheng", "厅", "64", "%", "'")
     ],
+    "told": [
+        lambda e, b, y: [e.told("数", b, 5), e.told("%", b, 5)],
+        lambda e, b, y: len(e.told("数", b, 5, of_others=True)),  # any of them
+    ],
     "found_nearly": [
         lambda e, b, y, w=w: e.found_nearly(w, 12, {"reports": 1})  # type: ignore[misc]  # mypy asks for the type of a default
         for w in ("宁夏会族自治区", "ningxoa", "nignxia", "x", "")
