@@ -77,6 +77,15 @@ def quantity(value: Decimal, unit: str, language: Language) -> tuple[str, str]:
     return number(value), text(f"unit.{unit}", language) if f"unit.{unit}" in catalog(language) else unit
 
 
+def shown_large(value: Decimal, unit: str, language: Language) -> tuple[str, str]:
+    """What stands large and what small of a key figure: 70.67 and 万条."""
+    digits, word = quantity(value, unit, language)
+    if language is Language.ZH and unit != "万元":
+        digits, _, size = brief(value, language).partition(" ")
+        return digits, f"{size}{word}"
+    return digits, word
+
+
 def percent(fraction: Decimal | float, digits: int = 1) -> str:
     """A computed fraction as a percentage with `digits` decimals: 0.05 is 5.0%."""
     return f"{round(Decimal(str(fraction)) * 100, digits):,.{digits}f}%"

@@ -23,13 +23,13 @@ from dashboard.messages import Language, UserError, both
 from dashboard.parts import PAGES, View, dialog, error, frame
 from dashboard.parts.elements import aria
 from dashboard.parts.frame import head, plain_query
+from dashboard.search import PATH as SEARCH
 from dashboard.site import Site, status_of
 from dashboard.snapshots.store import Snapshot
 
 _log = logging.getLogger("gongkai")
 _STYLES = ("vendor/bootstrap.min.css", "gongkai.css")
-# Where a reader goes on whose browser runs no script.
-_SEARCH, _CSV = "/search", "/api/v1/facts.csv"
+_CSV = "/api/v1/facts.csv"
 _SCRIPTS = ("gongkai.js", "marks.js", "search.js", "print.js")
 # Pages kept as components, and the bytes of documents, and of layouts, that are kept.
 _CONTENTS, _ANSWERS = 16, 24_000_000
@@ -65,12 +65,12 @@ class WebPages:
 
     def _document(self, site: Site, address: Address) -> Made[Stored]:
         path, search = address.pathname, address.search
-        told, first, lasts = _told(site, path, search), "", math.inf
+        told, first, lasts, has_charts = _told(site, path, search), "", math.inf, False
         if told.view:
             shown = self._content(site, path, search)
             paint = self._paint.of(told.view, shown.value)
-            first, lasts = paint.html, min(shown.lasts, paint.lasts)
-        body = self._page(site, search, told, first).encode()
+            first, lasts, has_charts = paint.html, min(shown.lasts, paint.lasts), _has_charts(shown.value)
+        body = self._page(site, search, told, first, has_charts).encode()
         return Made(self._delivery.stored(body, "text/html; charset=utf-8", "no-cache", told.status), lasts)
 
     def _layout(self, site: Site, address: Address) -> Made[Stored]:
@@ -78,7 +78,7 @@ class WebPages:
         written: str = to_json(whole.value)  # type: ignore[no-untyped-call]  # Dash tells no types
         return Made(self._delivery.stored(written.encode(), "application/json", "no-store"), whole.lasts)
 
-    def _page(self, site: Site, search: str, told: _Told, first: str) -> str:
+    def _page(self, site: Site, search: str, told: _Told, first: str, has_charts: bool) -> str:
         look = site.look(search)
         head = f'<link rel="icon" type="image/svg+xml" href="{self._delivery.assets.url("seal.svg")}">'
         if told.view:
@@ -90,9 +90,9 @@ class WebPages:
                 description=told.description,
                 loading=look.text("site.loading"),
                 noscript=look.text("site.noscript"),
-                noscript_links=(
+                noscript_links=(  # where a reader goes on whose browser runs no script
                     (body_page.PATH, look.text("find.title")),
-                    (_SEARCH, look.text("search.title")),
+                    (SEARCH, look.text("search.title")),
                     (_CSV, "CSV"),
                 ),
                 theme=look.theme,
@@ -100,6 +100,7 @@ class WebPages:
                 scripts=_SCRIPTS,
                 head=head,
                 first=first,
+                has_charts=has_charts,
             )
         )
 
@@ -117,6 +118,11 @@ class WebPages:
             ]
         )
         return Made(whole, page.lasts)
+
+
+def _has_charts(page: list[Component]) -> bool:
+    inside = (each for part in page for each in (part, *part._traverse()))  # type: ignore[no-untyped-call]  # as above
+    return any(isinstance(each, dcc.Graph) for each in inside)
 
 
 def _size(stored: Stored) -> int:

@@ -26,7 +26,7 @@ class Page:
     `styles` and `scripts` are names under assets/; scripts run in order, before Dash. `head` is trusted
     HTML for the head (icons, canonical address, alternate languages), `first` trusted HTML of the page itself, shown until
     the one that Dash makes can take its place. `noscript_links` lead, each with its
-    name, to pages that need no script.
+    name, to pages that need no script. plotly.js is asked for early where the page `has_charts`.
     """
 
     lang: str
@@ -40,6 +40,7 @@ class Page:
     scripts: Sequence[str] = ()
     head: str = ""
     first: str = ""
+    has_charts: bool = True
 
 
 def told(config: Mapping[str, Any]) -> str:
@@ -58,7 +59,7 @@ def render(page: Page, config: str, styles: Sequence[str], scripts: Sequence[str
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(page.title)}</title>
 <meta name="description" content="{escape(page.description)}">
-{_links(styles, scripts, charts, base)}
+{_links(styles, scripts, charts if page.has_charts else "", base)}
 {page.head}
 </head>
 <body{' class="first"' if page.first else ""}>
@@ -83,5 +84,5 @@ def _links(styles: Sequence[str], scripts: Sequence[str], charts: str, base: str
         for name in ("_dash-layout", "_dash-dependencies")
     ]
     deferred = [f'<script defer src="{escape(script)}"></script>' for script in scripts]
-    later = f'<link rel="preload" as="script" fetchpriority="low" href="{escape(charts)}">'
-    return "\n".join([*sheets, *deferred, *asked, later])
+    later = [f'<link rel="preload" as="script" fetchpriority="low" href="{escape(charts)}">'] if charts else []
+    return "\n".join([*sheets, *deferred, *asked, *later])

@@ -5,11 +5,12 @@ So that whatever a few addresses cost, what is kept ready goes out as ever.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from dashboard.messages import Language, UserError, text
@@ -52,6 +53,16 @@ class Room:
             return await self.make(function)
         except Full:
             return full(language)
+
+    def serving(
+        self, make: Callable[[Request], Response], language: Language
+    ) -> Callable[[Request], Awaitable[Response]]:
+        """As `answer`, for a route."""
+
+        async def serve(request: Request) -> Response:
+            return await self.answer(lambda: make(request), language)
+
+        return serve
 
 
 def full(language: Language) -> Response:

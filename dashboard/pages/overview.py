@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 
 from dashboard.figures.marks import SIGN
 from dashboard.measures import overview
-from dashboard.messages import Language, brief, number, percent, percent_as_stated, plural, quantity
+from dashboard.messages import number, percent, percent_as_stated, plural, shown_large
 from dashboard.pages.titles import title
 from dashboard.parts import View, card, corrected_mark, mark
 from dashboard.parts.elements import aria, link
@@ -143,13 +143,8 @@ def _checked(view: View) -> list[Component]:
 
 
 def _amount(view: View, value: Decimal, unit: str) -> list[Any]:
-    """70.67 万条: the number large, its size and unit small."""
-    language = view.filters.language
-    if language is Language.ZH and unit != "万元":
-        digits, _, size = brief(value, language).partition(" ")
-        return [html.B(digits), html.I(f"{size}{view.text(f'unit.{unit}')}")]
-    digits, name = quantity(value, unit, language)
-    return [html.B(digits), html.I(name)]
+    digits, small = shown_large(value, unit, view.filters.language)
+    return [html.B(digits), html.I(small)]
 
 
 def _change(view: View, figures: _Figures, code: str, *, is_quiet: bool = False) -> Component | str:

@@ -4,9 +4,9 @@
 """
 
 from dashboard.report.charts import gallery
-from dashboard.report.document import Made, made
+from dashboard.report.document import made
 from dashboard.report.ink import Ink
 from dashboard.report.paper import Paper
 from dashboard.report.routes import routes
 
-__all__ = ["Ink", "Made", "Paper", "gallery", "made", "routes"]
+__all__ = ["Ink", "Paper", "gallery", "made", "routes"]

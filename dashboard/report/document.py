@@ -5,15 +5,13 @@ A paper and its charts come in, one HTML page goes out that asks for nothing: it
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from html import escape
 from pathlib import Path
 
+from dashboard.delivery.inlined import Made, hashed, small
 from dashboard.figures.theme import SANS
 from dashboard.messages import Language
 from dashboard.parts.report_link import report_address
@@ -23,15 +21,6 @@ from dashboard.report.ink import Ink, colours
 from dashboard.report.paper import Paper
 
 FOLDER = "report"
-_COMMENT = re.compile(r"/\*.*?\*/\s*|^\s+", re.DOTALL | re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """The page and its policy: nothing may run or dress it but what it holds, told by hashes."""
-
-    html: str
-    policy: str
 
 
 def made(paper: Paper, shown: Gallery, assets: Path, *, is_file: bool = False) -> Made:
@@ -57,7 +46,7 @@ def made(paper: Paper, shown: Gallery, assets: Path, *, is_file: bool = False) -
 @cache
 def read(assets: Path, name: str) -> str:
     """A style sheet or a script, made small."""
-    return _COMMENT.sub("", (assets / FOLDER / name).read_text("utf-8")).strip()
+    return small((assets / FOLDER / name).read_text("utf-8"))
 
 
 def _page(paper: Paper, body: str, style: str, script: str, *, is_file: bool) -> Made:
@@ -76,15 +65,11 @@ def _page(paper: Paper, body: str, style: str, script: str, *, is_file: bool) ->
 
 
 def policy_of(style: str, script: str) -> str:
-    allowed = f"script-src {_hash(script)}" if script else "script-src 'none'"
+    allowed = f"script-src {hashed(script)}" if script else "script-src 'none'"
     return "; ".join(
-        ["default-src 'none'", allowed, f"style-src {_hash(style)}", "img-src data:", "base-uri 'none'",
+        ["default-src 'none'", allowed, f"style-src {hashed(style)}", "img-src data:", "base-uri 'none'",
          "form-action 'none'"]
     )  # fmt: skip
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def _sheets(paper: Paper) -> str:

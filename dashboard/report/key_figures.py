@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from html import escape
 from typing import Any
 
 from dashboard.measures import overview
-from dashboard.messages import Language, brief, number, percent_as_stated, plural, quantity
+from dashboard.messages import number, percent_as_stated, plural, shown_large
 from dashboard.report.paper import Paper
 from dashboard.tables.rows import records_of
 
@@ -38,22 +37,14 @@ def _figure(paper: Paper, row: dict[str, Any]) -> str:
     """70.67 万条: the number large, its size and unit small."""
     if row["value"] is None:
         return f'<b class="absent">{paper.say("absence." + (row["absence"] or "blank"))}</b>'
-    digits, unit = _amount(row["value"], row["unit"], paper.language)
+    digits, unit = shown_large(row["value"], row["unit"], paper.language)
     return f"<b>{escape(digits)}</b> <i>{escape(unit)}</i>"
-
-
-def _amount(value: Decimal, unit: str, language: Language) -> tuple[str, str]:
-    digits, word = quantity(value, unit, language)
-    if language is Language.ZH and unit != "万元":
-        digits, _, size = brief(value, language).partition(" ")
-        return digits, f"{size}{word}"
-    return digits, word
 
 
 def _before(paper: Paper, before: dict[str, Any] | None) -> list[str]:
     if before is None or before["value"] is None:
         return []
-    amount = " ".join(_amount(before["value"], before["unit"], paper.language))
+    amount = " ".join(shown_large(before["value"], before["unit"], paper.language))
     return [paper.say("paper.year_before", amount=amount.strip())]
 
 

@@ -17,12 +17,13 @@ from fastapi.responses import PlainTextResponse, Response
 
 from dashboard.charts.filters import language_of
 from dashboard.delivery import Cache, Room, Stored
+from dashboard.delivery.inlined import Made
 from dashboard.kept import Kept
 from dashboard.messages import Language, UserError, text
 from dashboard.parts import View
 from dashboard.parts.report_link import REPORT
 from dashboard.report.charts import gallery
-from dashboard.report.document import Made, made, policy_of, read
+from dashboard.report.document import made, policy_of, read
 from dashboard.report.ink import Ink, colours
 from dashboard.report.paper import Paper
 from dashboard.site import Site, status_of

@@ -32,13 +32,12 @@ _LONGEST_FROM = 2000
 def routes(server: FastAPI, site: Site, assets: Callable[[str], str]) -> None:
     room = Room(_MAKING, _WAITING)
 
-    @server.get(PATH, include_in_schema=False)
-    async def page(request: Request) -> Response:
-        return await room.answer(lambda: _page(request, site, assets), site.settings.language)
-
-    @server.get(JSON_PATH, include_in_schema=False)
-    async def hits(request: Request) -> Response:
-        return await room.answer(lambda: _hits(request, site), site.settings.language)
+    for path, make in (
+        (PATH, lambda request: _page(request, site, assets)),
+        (JSON_PATH, lambda request: _hits(request, site)),
+    ):
+        answer = room.serving(make, site.settings.language)
+        server.add_api_route(path, answer, methods=["GET"], include_in_schema=False)
 
 
 def _view(site: Site, request: Request) -> View:

@@ -15,6 +15,7 @@ from dashboard.charts import CHARTS, Drawing, Filters, draw, of_chart
 from dashboard.charts.embedding import embed_address, query
 from dashboard.charts.filters import language_of, strict_pairs
 from dashboard.delivery import Cache, Delivery, Stored
+from dashboard.delivery.inlined import Made
 from dashboard.delivery.stored import FOREVER
 from dashboard.figures.theme import Look, Theme
 from dashboard.kept import Kept
@@ -22,7 +23,7 @@ from dashboard.messages import Language, UserError
 from dashboard.site import Site, status_of
 from dashboard.snapshots.store import Snapshot
 from dashboard.standalone import error_page
-from dashboard.standalone.page import Addresses, Embed, Inlined, Made, render
+from dashboard.standalone.page import Addresses, Embed, Inlined, render
 from dashboard.stills import Still, Stills
 
 _log = logging.getLogger("gongkai.embeds")

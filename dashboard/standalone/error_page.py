@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from html import escape
 
+from dashboard.delivery.inlined import Made
 from dashboard.figures.theme import Look, Theme, declarations
-from dashboard.standalone.page import Inlined, Made, policy
+from dashboard.standalone.page import Inlined, policy
 
 
 def render(reason: str, look: Look, inlined: Inlined) -> Made:

@@ -5,8 +5,6 @@ Nothing here knows where the addresses come from, so that a server and a folder 
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from dataclasses import dataclass
 from html import escape
@@ -15,13 +13,13 @@ from pathlib import Path
 from dashboard.charts import Drawing
 from dashboard.charts.embedding import GROWTH
 from dashboard.charts.row import Row
+from dashboard.delivery.inlined import Made, hashed, small
 from dashboard.figures.marks import CORRECTED, SIGN
 from dashboard.figures.theme import Look, Theme, declarations
 from dashboard.stills import NARROW, Picture, Still, shows_below, wide_width
 
 FOLDER = "embed"
 _VARIABLE = re.compile(r"var\(--([\w-]+)\)")
-_COMMENT = re.compile(r"/\*.*?\*/\s*|^\s+", re.DOTALL | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ class Inlined:
     @classmethod
     def of(cls, assets: Path) -> Inlined:
         style, script = ((assets / FOLDER / name).read_text("utf-8") for name in ("page.css", "page.js"))
-        return cls(_COMMENT.sub("", style).replace("\n", ""), _COMMENT.sub("", script).strip())
+        return cls(small(style).replace("\n", ""), small(script))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +49,6 @@ class Addresses:
     script: str
     picture: str = ""
     oembed: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """The page and its policy: nothing may run or dress it but what it holds, told by hashes."""
-
-    html: str
-    policy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +80,9 @@ def policy(style: str, script: str) -> str:
         [
             "default-src 'none'",
             # What the page's own script asks for may run too: the bundle, once the chart is touched.
-            f"script-src {_hash(script)} 'strict-dynamic'",
+            f"script-src {hashed(script)} 'strict-dynamic'",
             # plotly.js makes a style element without a word in it and adds its rules by itself.
-            f"style-src {_hash(style)} {_hash('')}",
+            f"style-src {hashed(style)} {hashed('')}",
             "connect-src 'self'",
             "img-src data:",
             "base-uri 'none'",
@@ -250,7 +240,3 @@ def _line(row: Row, embed: Embed) -> str:
         href = escape(f"{embed.addresses.evidence}#at={row.locator}")
         value = f'<a href="{href}" target="_blank" rel="noopener">{value}</a>'
     return f'<tr><th scope="row">{escape(row.label)}{note}{sign}<td>{value}'
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
