@@ -91,7 +91,9 @@ def test_what_the_address_says_is_never_run(client: TestClient) -> None:
         assert "<script>alert" not in client.get(path).text
 
 
-@pytest.mark.parametrize(("path", "wanted"), [("/", True), ("/growth", True), ("/coverage", False), ("/nowhere", False)])
+@pytest.mark.parametrize(
+    ("path", "wanted"), [("/", True), ("/growth", True), ("/coverage", False), ("/nowhere", False)]
+)
 def test_only_a_page_with_charts_asks_early_for_what_draws_them(client: TestClient, path: str, wanted: bool) -> None:
     assert ("plotly.min" in client.get(path).text.split('<script id="_dash-config"')[0]) == wanted
 
