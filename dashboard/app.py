@@ -64,7 +64,7 @@ def create_app(settings: Settings) -> FastAPI:
     _layout(dash, site, web)
     delivery.adopt(dash)
     # The last route: whatever no other answers. Dash would answer it with 200.
-    server.add_api_route("/{path:path}", page, methods=["GET", "HEAD"], include_in_schema=False)
+    server.add_route("/{path:path}", page, methods=["GET", "HEAD"], include_in_schema=False)
     site.draws = stills.is_available
     embeds = Embeds(site, stills, delivery)
     server.state.embeds = embeds
@@ -75,12 +75,18 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 def _upon(server: FastAPI) -> type[FastAPIDashServer]:
-    """Dash's backend that takes our server for its own: handed over as `server=`, Dash asks first whether it is Flask's and loads all of Flask."""
+    """Dash's backend that takes our server for its own: handed over as `server=`, Dash asks first whether it is Flask's and loads all of Flask.
+
+    Dash's scripts stand under /assets/; no answer reads files of its packages.
+    """
 
     class Upon(FastAPIDashServer):
         @staticmethod
         def create_app(*_: object, **__: object) -> FastAPI:
             return server
+
+        def setup_component_suites(self, dash_app: Dash) -> str:  # noqa: ARG002  # Dash names it
+            return ""
 
     return Upon
 
@@ -88,10 +94,11 @@ def _upon(server: FastAPI) -> type[FastAPIDashServer]:
 def _health(server: FastAPI, site: Site) -> None:
     health = Health(site)
 
-    @server.get("/healthz", include_in_schema=False)
-    def healthz() -> JSONResponse:
+    def healthz(_: Request) -> JSONResponse:
         status, told = health.told()
         return JSONResponse(told, status, headers={"Cache-Control": "no-store"})
+
+    server.add_route("/healthz", healthz, include_in_schema=False)
 
 
 def _pages(server: FastAPI, site: Site, web: WebPages) -> Callable[[Request], Awaitable[Response]]:
@@ -107,8 +114,8 @@ def _pages(server: FastAPI, site: Site, web: WebPages) -> Callable[[Request], Aw
         return await layouts.answer(request, read_address(request.headers.get("referer", "")) or NOWHERE)
 
     for path in PAGES:
-        server.add_api_route(path, page, methods=["GET", "HEAD"], include_in_schema=False)
-    server.add_api_route("/_dash-layout", layout, methods=["GET"], include_in_schema=False)
+        server.add_route(path, page, methods=["GET", "HEAD"], include_in_schema=False)
+    server.add_route("/_dash-layout", layout, methods=["GET"], include_in_schema=False)
     server.state.make_ready = web.make_ready
     return page
 

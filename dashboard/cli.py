@@ -5,6 +5,7 @@ Exit codes: 0 fine, 1 findings or refused input, 2 wrong usage.
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -94,8 +95,11 @@ def serve(
     publish: Annotated[bool, typer.Option("--publish", help="With --watch: publish it, too.")] = False,
 ) -> None:
     """Serve the dashboard; builds the snapshot first if nothing has been published."""
+    gc.disable()  # looking through all that is loaded, while it is loaded, is a sixth of the start
     from dashboard import server
 
+    gc.freeze()
+    gc.enable()
     if publish and not watch:
         raise typer.BadParameter(text("watch.publish_alone", _language()))
     with server.watching(settings.load(), publish=publish) if watch else nullcontext():

@@ -45,7 +45,6 @@ def routes(server: FastAPI, view_of: Callable[[str, str], View], settings: Setti
     read: Kept[Path, Document] = Kept(_KEPT)
     room = Room(_READING, _WAITING)
 
-    @server.get("/document", include_in_schema=False)
     async def document(request: Request) -> Response:
         language = language_of(f"?{request.url.query}", settings.language)
         return await room.answer(lambda: shown(request, language), language)
@@ -64,6 +63,8 @@ def routes(server: FastAPI, view_of: Callable[[str, str], View], settings: Setti
             return _page(search, language.tag, title, body, view.href("/"), stylesheet, 200)
         except UserError as problem:
             return _page(search, language.tag, problem.say(language), "", "/", stylesheet, status_of(problem))
+
+    server.add_route("/document", document, include_in_schema=False)
 
 
 def _banner(view: View) -> str:

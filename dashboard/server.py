@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import signal
 import socket
@@ -89,6 +90,7 @@ def create_server() -> FastAPI:
     app.state.live.follower = shared_store.follow(settings)
     app.state.live.watch(app.state.make_ready)
     Warming(app.state.embeds).start()
+    gc.freeze()  # the program itself stays as long as the process; no reader waits for a look through it
     return app
 
 

@@ -218,15 +218,22 @@ def test_a_stylesheet_that_refers_to_nothing_is_told_at_start(tmp_path: Path) ->
         Assets(tmp_path, Cache(None))
 
 
-def test_compressed_bytes_are_kept_between_starts_and_repaired(tmp_path: Path) -> None:
+@pytest.mark.parametrize("encoding", ["gzip", "br"])
+def test_compressed_bytes_are_kept_between_starts_and_repaired(tmp_path: Path, encoding: str) -> None:
     raw = b"gongkai " * 1000
-    cache = Cache(tmp_path / "new" / "cache")
-    first = cache.brotli(raw)
-    (kept,) = (tmp_path / "new" / "cache").iterdir()
+    folder = tmp_path / "new" / "cache"
+    cache = Cache(folder)
+    compress, other = (cache.gzip, gzip.compress) if encoding == "gzip" else (cache.brotli, brotli.compress)
+    first = compress(raw)
+    (kept,) = folder.iterdir()
     assert kept.read_bytes() == first
-    kept.write_bytes(first[:5])
-    assert cache.brotli(raw) == first
-    assert kept.read_bytes() == first
+    for damaged in (first[:5], first[:-9], b"", b"x" * 40):
+        kept.write_bytes(damaged)
+        assert compress(raw) == first
+        assert kept.read_bytes() == first
+    there = other(raw)
+    kept.write_bytes(there)
+    assert compress(raw) == there, "what is there is sent, not made anew"
     assert kept.stat().st_mode & 0o777 != 0
 
 
@@ -235,6 +242,7 @@ def test_without_a_cache_folder_bytes_are_compressed_all_the_same(tmp_path: Path
     occupied.write_text("not a folder")
     for folder in (None, occupied):
         assert brotli.decompress(Cache(folder).brotli(b"gongkai " * 1000)) == b"gongkai " * 1000
+        assert gzip.decompress(Cache(folder).gzip(b"gongkai " * 1000)) == b"gongkai " * 1000
 
 
 @pytest.mark.parametrize("encoding", ["br", "gzip", "identity"])

@@ -5,7 +5,7 @@ Page, download and any other place call `draw`; the same filters on the same sna
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -23,6 +23,21 @@ from dashboard.snapshots.store import Snapshot
 from dashboard.tables.rows import records_of
 
 _kept: Kept[tuple[object, ...], Drawing] = Kept(512)
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """What every chart of one report is drawn with. `failing`: the places of figures that do not agree with others."""
+
+    failing: frozenset[str]
+    corrections: tuple[dict[str, Any], ...]
+    body: dict[str, Any]
+    edition: str
+
+
+# What charts are drawn from, whatever the reader's language and theme.
+_reports: Kept[tuple[object, ...], _Report] = Kept(64)
+_measured: Kept[tuple[object, ...], pd.DataFrame] = Kept(256)
 # The places of a Chinese form as an English sentence writes them.
 _IN_DIGITS = str.maketrans(
     {char: str(place) for place, char in enumerate("一二三四五六七八九十", 1)} | {"（": "(", "）": ")", "、": ", "}
@@ -54,42 +69,62 @@ def _draw(snapshot: Snapshot, chart: Chart, filters: Filters) -> Drawing:
     if chart.table:
         return several.drawing_of(snapshot, chart, chart.table, filters)
     look = Look(filters.theme, filters.language)
-    data = chart.measure(snapshot.engine, filters.body, filters.year)
-    data = data.assign(year=filters.year)
-    failing = frozenset(snapshot.engine.failing_at(filters.body, filters.year)["locator"])
-    corrected = _corrected(snapshot, filters, look)
+    report, data = _report(snapshot, filters), _data(snapshot, chart, filters)
+    corrected = _corrected(report, look)
     is_synthetic = snapshot.manifest.synthetic
     is_empty = data.empty or all(value is None for value in data["value"])
     return Drawing(
         id=chart.id,
-        scope=_scope(snapshot, filters, look),
+        scope=_scope(report.body, filters.year, look, is_synthetic=is_synthetic),
         title=look.text(f"chart.{chart.id}.title"),
         headline=look.text("headline.empty") if is_empty else chart.headline(data, look),
         note=look.text(f"chart.{chart.id}.note"),
         figure=None
         if is_empty
-        else figure_of(chart, data, look, Signed(failing, frozenset(at for at, _ in corrected), is_synthetic)),
-        rows=tuple(replace(row, is_marked=row.locator in failing) for row in _rows(data, look, corrected)),
-        source=as_made_up(_source(data, look, _edition(snapshot, filters)), is_synthetic=is_synthetic),
+        else figure_of(chart, data, look, Signed(report.failing, frozenset(at for at, _ in corrected), is_synthetic)),
+        rows=tuple(replace(row, is_marked=row.locator in report.failing) for row in _rows(data, look, corrected)),
+        source=as_made_up(_source(data, look, report.edition), is_synthetic=is_synthetic),
         data=data,
         is_synthetic=is_synthetic,
     )
 
 
-def _scope(snapshot: Snapshot, filters: Filters, look: Look) -> str:
-    body = records_of(snapshot.engine.body(filters.body))[0]
+def _report(snapshot: Snapshot, filters: Filters) -> _Report:
+    key = (snapshot.folder, filters.body, filters.year)
+    report = _reports.get(key)
+    if report is None:
+        engine, of = snapshot.engine, (filters.body, filters.year)
+        rows = records_of(engine.report(*of))
+        report = _Report(
+            failing=frozenset(engine.failing_at(*of)["locator"]),
+            corrections=tuple(records_of(engine.corrected(*of))),
+            body=records_of(engine.body(filters.body))[0],
+            edition=str(rows[0]["edition"]) if rows else "",
+        )
+        _reports.put(key, report)
+    return report
+
+
+def _data(snapshot: Snapshot, chart: Chart, filters: Filters) -> pd.DataFrame:
+    key = (snapshot.folder, chart.id, filters.body, filters.year)
+    data = _measured.get(key)
+    if data is None:
+        data = chart.measure(snapshot.engine, filters.body, filters.year).assign(year=filters.year)
+        _measured.put(key, data)
+    return data
+
+
+def _scope(body: dict[str, Any], year: int, look: Look, *, is_synthetic: bool) -> str:
     name = body["name_en"] if look.language is Language.EN and body["name_en"] else body["name"]
-    scope = look.text("title.report", name=name, year=filters.year)
-    return as_made_up(scope, is_synthetic=snapshot.manifest.synthetic)
+    return as_made_up(look.text("title.report", name=name, year=year), is_synthetic=is_synthetic)
 
 
 _Corrected = dict[tuple[str, str], str]
 """Locator and indicator of a figure that is corrected -> what is told of it."""
 
 
-def _corrected(snapshot: Snapshot, filters: Filters, look: Look) -> _Corrected:
-    rows = records_of(snapshot.engine.corrected(filters.body, filters.year))
-    return {(row["locator"], row["indicator"]): correction_note(row, look) for row in rows}
+def _corrected(report: _Report, look: Look) -> _Corrected:
+    return {(row["locator"], row["indicator"]): correction_note(row, look) for row in report.corrections}
 
 
 def correction_note(correction: dict[str, Any], look: Look) -> str:
@@ -188,11 +223,6 @@ def _rate_rows(row: dict[str, Any], look: Look) -> list[Row]:
         )
         rows.append(computed)
     return rows
-
-
-def _edition(snapshot: Snapshot, filters: Filters) -> str:
-    reports = records_of(snapshot.engine.report(filters.body, filters.year))
-    return str(reports[0]["edition"]) if reports else ""
 
 
 def _source(data: pd.DataFrame, look: Look, edition: str) -> str:

@@ -37,7 +37,7 @@ class Delivery:
 
     def routes(self, server: FastAPI) -> None:
         """Answer for /assets/; before Dash is constructed, for Dash would mount the folder there itself."""
-        server.add_api_route("/assets/{path:path}", self._answer, methods=["GET", "HEAD"], include_in_schema=False)
+        server.add_route("/assets/{path:path}", self._answer, methods=["GET", "HEAD"], include_in_schema=False)
 
     def adopt(self, app: Dash, leave_out: Collection[str] = ()) -> None:
         """Take over an app's scripts and guard its answers, once all its callbacks are registered."""
@@ -60,7 +60,8 @@ class Delivery:
         # Not in the cache on disk: nothing would ever clear old snapshots out of it.
         return Stored.of(body, media_type, Cache(None), cache_control, status)
 
-    async def _answer(self, request: Request, path: str) -> Response:
+    async def _answer(self, request: Request) -> Response:
+        path = request.path_params["path"]
         found = self.assets.find(path) or (self._scripts.find(path) if self._scripts else None)
         if found:
             return found.answer(request)

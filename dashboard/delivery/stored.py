@@ -7,7 +7,8 @@ import gzip
 import hashlib
 import os
 import tempfile
-from collections.abc import Mapping
+import zlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -23,25 +24,32 @@ FOREVER = "public, max-age=31536000, immutable"
 
 # Eleven takes seconds for plotly.js, so it is done once a machine; five is what a start can afford.
 _BEST, _QUICK = 11, 5
+_Coding = Callable[[bytes], bytes]
 
 
 @dataclass(frozen=True)
 class Cache:
-    """Brotli's output on disk, named by what went in, so that workers and restarts do not compress again."""
+    """What was compressed, on disk, named by what went in, so that workers and restarts do not compress again."""
 
     folder: Path | None
 
+    def gzip(self, raw: bytes) -> bytes:
+        return self._kept(raw, ".gz", _gzip, _gzip, gzip.decompress)
+
     def brotli(self, raw: bytes) -> bytes:
         """`raw` at the best quality, kept in the folder; cheaply where the folder cannot be written."""
+        return self._kept(raw, ".br", _brotli_best, _brotli_quick, brotli.decompress)
+
+    def _kept(self, raw: bytes, extension: str, best: _Coding, quick: _Coding, undo: _Coding) -> bytes:
         if self.folder is None:
-            return _compress(raw, _QUICK)
-        path = self.folder / f"{hashlib.sha256(raw).hexdigest()}.br"
-        found = _read(path, raw)
+            return quick(raw)
+        path = self.folder / f"{hashlib.sha256(raw).hexdigest()}{extension}"
+        found = _read(path, raw, undo)
         if found is not None:
             return found
         if not _is_writable(self.folder):
-            return _compress(raw, _QUICK)
-        compressed = _compress(raw, _BEST)
+            return quick(raw)
+        compressed = best(raw)
         _write(path, compressed)
         return compressed
 
@@ -71,8 +79,7 @@ class Stored:
         bodies: dict[Encoding, bytes] = {"identity": raw}
         if is_text(media_type):
             candidates: list[tuple[Encoding, bytes]] = [
-                # The time in gzip's header would give every worker another body.
-                ("gzip", gzip.compress(raw, 9, mtime=0)),
+                ("gzip", cache.gzip(raw)),
                 ("br", cache.brotli(raw)),
             ]
             bodies.update((name, body) for name, body in candidates if len(body) < len(raw))
@@ -143,16 +150,25 @@ def _bytes(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
     return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
 
 
-def _compress(raw: bytes, quality: int) -> bytes:
-    return bytes(brotli.compress(raw, quality=quality, lgwin=22))
+def _gzip(raw: bytes) -> bytes:
+    # The time in gzip's header would give every worker another body.
+    return gzip.compress(raw, 9, mtime=0)
 
 
-def _read(path: Path, raw: bytes) -> bytes | None:
+def _brotli_best(raw: bytes) -> bytes:
+    return bytes(brotli.compress(raw, quality=_BEST, lgwin=22))
+
+
+def _brotli_quick(raw: bytes) -> bytes:
+    return bytes(brotli.compress(raw, quality=_QUICK, lgwin=22))
+
+
+def _read(path: Path, raw: bytes, undo: _Coding) -> bytes | None:
     """What the cache holds for `raw`, unless it was cut short or changed behind our back."""
     try:
         found = path.read_bytes()
-        return found if brotli.decompress(found) == raw else None
-    except (OSError, brotli.error):
+        return found if undo(found) == raw else None
+    except (OSError, EOFError, zlib.error, brotli.error):
         return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -52,12 +53,14 @@ def figures(
 def picked(
     facts: pd.DataFrame, indicators: Sequence[str], *, measure: str = "value", segments: Sequence[str] = ("all",)
 ) -> pd.DataFrame:
-    """As `figures`, of facts that have been asked for already."""
-    frame = whole(facts[(facts["measure"] == measure) & facts["segment"].isin(segments)])
+    """As `figures`, of facts that have been asked for already, with others or without."""
+    asked = facts["indicator"].isin(indicators) & (facts["measure"] == measure) & facts["segment"].isin(segments)
+    frame = whole(facts[asked])
     frame = chosen(frame)
-    order = frame["indicator"].map({code: place for place, code in enumerate(indicators)})
-    within = frame["segment"].map({segment: place for place, segment in enumerate(segments)})
-    frame = frame.assign(order=order, within=within).sort_values(["year", "order", "within"], kind="stable")
+    order = {code: place for place, code in enumerate(indicators)}
+    within = {segment: place for place, segment in enumerate(segments)}
+    rows = zip(frame["year"], frame["indicator"], frame["segment"], strict=True)
+    frame = _in_order(frame, [(year, order[code], within[segment]) for year, code, segment in rows])
     dictionary = definitions.indicators()
     return frame.assign(
         tone=[dictionary[code].tone for code in frame["indicator"]],
@@ -73,9 +76,18 @@ def whole(facts: pd.DataFrame) -> pd.DataFrame:
 def chosen(facts: pd.DataFrame) -> pd.DataFrame:
     """Of several statements of one figure the table's, else the first of the text; `origin` tells which."""
     origin = [TABLE if "table:" in locator else TEXT for locator in facts["locator"]]
-    ranked = facts.assign(origin=origin, rank=[0 if each == TABLE else 1 for each in origin])
     key = [*(["body"] if "body" in facts else []), *_KEY]
-    return ranked.sort_values([*key, "rank", "position"], kind="stable").drop_duplicates(key)
+    best: dict[tuple[Any, ...], tuple[bool, int, int]] = {}
+    rows = zip(*(facts[name] for name in [*key, "position"]), strict=True)
+    for place, (*figure, position) in enumerate(rows):
+        ranked = (origin[place] == TEXT, position, place)
+        best[tuple(figure)] = min(ranked, best.get(tuple(figure), ranked))
+    return facts.assign(origin=origin).iloc[[best[figure][-1] for figure in sorted(best)]]
+
+
+def _in_order(frame: pd.DataFrame, keys: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
+    """The rows by rising key, equal ones as they came; pandas' own takes ten times as long for a report's few rows."""
+    return frame.iloc[sorted(range(len(keys)), key=keys.__getitem__)]
 
 
 def largest_first(frame: pd.DataFrame, column: str = "value") -> pd.DataFrame:

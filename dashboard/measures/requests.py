@@ -24,27 +24,32 @@ def flow(engine: Engine, body: str, year: int) -> pd.DataFrame:
     2019 print no answers and no sum of refusals; their stages are `source` (new requests and those carried in), `handled`
     (their total) and `result`.
     """
-    if not _tells_answers(engine, body, year):
-        return _later_flow(engine, body, year)
-    frames = []
+    facts = engine.facts(body, [year], _ever_of_flow())
+    stages = _later_stages() if choice.picked(facts, ["requests.answered"]).empty else _stages()
+    return _together([choice.picked(facts, codes).assign(stage=stage) for stage, codes in stages])
+
+
+def _stages() -> list[tuple[str, list[str]]]:
+    """Each stage's figures on the form before 2019, and the printed totals between them, in order."""
     totals = {"filed": "received", "closed": "all_closed", "outcome": "answered"}
+    stages = []
     for stage, parent in STAGES.items():
-        parts = choice.figures(engine, body, [year], [each.code for each in definitions.parts(parent)])
-        frames.append(parts.assign(stage=stage))
+        stages.append((stage, [each.code for each in definitions.parts(parent)]))
         if stage in totals:
-            frames.append(choice.figures(engine, body, [year], [parent]).assign(stage=totals[stage]))
-    return _together(frames)
+            stages.append((totals[stage], [parent]))
+    return stages
 
 
-def _later_flow(engine: Engine, body: str, year: int) -> pd.DataFrame:
-    stages = {
-        "source": ["requests.received", "requests.carried_in"],
-        "handled": ["requests.closed"],
-        "result": _results(),
-    }
-    return _together(
-        [choice.figures(engine, body, [year], codes).assign(stage=stage) for stage, codes in stages.items()]
-    )
+def _later_stages() -> list[tuple[str, list[str]]]:
+    return [
+        ("source", ["requests.received", "requests.carried_in"]),
+        ("handled", ["requests.closed"]),
+        ("result", _results()),
+    ]
+
+
+def _ever_of_flow() -> list[str]:
+    return list(dict.fromkeys(code for _, codes in [*_stages(), *_later_stages()] for code in codes))
 
 
 def _tells_answers(engine: Engine, body: str, year: int) -> bool:

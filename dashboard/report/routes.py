@@ -156,4 +156,4 @@ def routes(server: FastAPI, site: Site, stills: Stills, limits: Limits) -> None:
             return PlainTextResponse(told, 429, ruling.headers | {"Cache-Control": _NO_STORE})
         return await printer.answer(lambda: reports.file(asked, request), asked.language)
 
-    server.add_api_route(f"{REPORT}/{{body}}/{{year}}", show, methods=["GET", "HEAD"], include_in_schema=False)
+    server.add_route(f"{REPORT}/{{body}}/{{year}}", show, methods=["GET", "HEAD"], include_in_schema=False)

@@ -37,7 +37,7 @@ def routes(server: FastAPI, site: Site, assets: Callable[[str], str]) -> None:
         (JSON_PATH, lambda request: _hits(request, site)),
     ):
         answer = room.serving(make, site.settings.language)
-        server.add_api_route(path, answer, methods=["GET"], include_in_schema=False)
+        server.add_route(path, answer, methods=["GET"], include_in_schema=False)
 
 
 def _view(site: Site, request: Request) -> View:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from tests.bench.serving import serve
+from tests.bench.hosting import serve
 
 app = FastAPI()
 

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tests.bench.serving import serve
+from tests.bench.hosting import serve
 
 
 def _route(file: Path) -> Route:

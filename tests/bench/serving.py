@@ -1,4 +1,4 @@
-"""Servers as processes of their own, each telling its address on its first line; the baselines serve themselves here."""
+"""Servers as processes of their own, each telling its address on its first line; how the baselines do it stands in `hosting`."""
 
 from __future__ import annotations
 
@@ -11,10 +11,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import httpx
-import uvicorn
 
 from tests.conftest import ROOT
 
@@ -48,14 +46,6 @@ def started(command: list[str]) -> Iterator[str]:
             process.terminate()
             process.wait(30)
             process.stdout.close()
-
-
-def serve(app: Any, **options: Any) -> None:
-    """One uvicorn worker on a free port, as the dashboard itself is served."""
-    bound = socket.create_server(("127.0.0.1", 0), backlog=2048)
-    print(f"http://127.0.0.1:{bound.getsockname()[1]}", flush=True)
-    config = uvicorn.Config(app, log_level="error", access_log=False, server_header=False, **options)
-    uvicorn.Server(config).run([bound])
 
 
 def free_port() -> int:

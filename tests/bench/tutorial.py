@@ -15,7 +15,7 @@ import plotly.express as px
 import plotly.graph_objects as go
 from dash import Dash, Input, Output, callback, dcc, html
 
-from tests.bench.serving import serve
+from tests.bench.hosting import serve
 
 REPORT = "640000-2018.csv"
 NAMES = Path(__file__).parents[2] / "dashboard" / "definitions" / "indicators.csv"

@@ -9,7 +9,7 @@ from pathlib import Path
 import plotly.graph_objects as go
 from dash import Dash, dcc, html
 
-from tests.bench.serving import serve
+from tests.bench.hosting import serve
 
 
 def create(figure: Path) -> Dash:
