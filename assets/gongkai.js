@@ -254,6 +254,7 @@
     var link = event.target.closest && event.target.closest("a[data-go]");
     if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
+    if (link.matches("#language, #theme")) link.hash = location.hash;  // the same place of the same page
     if (link.hash && link.pathname === location.pathname && link.search === location.search) location.hash = link.hash;
     else go(link.getAttribute("href"));
   });
@@ -462,6 +463,8 @@
       dress();
       arrive(120);
       requestAnimationFrame(inside);
+      var moved = document.getElementById("moved");
+      if (moved) moved.textContent = told.title;
     }
     return window.dash_clientside.no_update;
   }

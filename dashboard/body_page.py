@@ -9,14 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import orjson
 from dash.development.base_component import Component
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 
-from dashboard.delivery import Room
+from dashboard.delivery import Room, came_from
 from dashboard.figures.theme import Look
 from dashboard.messages import UserError, plural
 from dashboard.parts import PAGES, View
@@ -60,11 +60,10 @@ def routes(server: FastAPI, site: Site, assets: Callable[[str], str]) -> None:
 
 def _page(request: Request, site: Site, assets: Callable[[str], str]) -> Response:
     asked = request.query_params
-    search = urlsplit(asked.get("from", "")[:2000]).query
     try:
-        view = _view(site, asked.get("from", ""))
+        view = _view(site, request)
     except UserError as problem:
-        look = site.look(f"?{search}")
+        look = site.look(came_from(request).search)
         return _document(look, problem.say(look.language), "", assets, status_of(problem))
     words, under = asked.get("q", "")[:_LONGEST], asked.get("under", "")[:40]
     content = _found(view, words) if finding.plain(words) else _browsed(view, under, _number(asked.get("offset")))
@@ -75,7 +74,7 @@ def _page(request: Request, site: Site, assets: Callable[[str], str]) -> Respons
 def _hits(request: Request, site: Site) -> Response:
     asked = request.query_params
     try:
-        view = _view(site, asked.get("from", ""))
+        view = _view(site, request)
     except UserError as problem:
         return Response(status_code=status_of(problem))
     codes = [code for code in asked.get("codes", "").split(",") if code][:_CODES]
@@ -130,9 +129,9 @@ def _told(hit: Hit) -> dict[str, str]:
     return {"body": hit.body, "name": hit.name, "above": hit.above, "level": hit.level, "href": hit.href}
 
 
-def _view(site: Site, told: str) -> View:
-    parts = urlsplit(told[:2000])
-    return site.view(parts.path if parts.path in PAGES else "/", f"?{parts.query}" if parts.query else "")
+def _view(site: Site, request: Request) -> View:
+    came = came_from(request)
+    return site.view(came.pathname if came.pathname in PAGES else "/", came.search)
 
 
 def _number(raw: str | None) -> int:

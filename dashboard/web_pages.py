@@ -114,6 +114,7 @@ class WebPages:
                 dcc.Store(id="told", data=_facts(site, address.pathname, address.search) if address else None),
                 dcc.Store(id="asked"),
                 html.Div(page.value, id="page"),
+                html.P(id="moved", className="visually-hidden", role="status"),  # which page has come, spoken
                 html.Dialog(id=dialog.ID, **aria(labelledby=dialog.TITLE_ID)),
             ]
         )

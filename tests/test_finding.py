@@ -152,6 +152,7 @@ def test_hostile_words_stay_words(client: TestClient) -> None:
         assert "evil.example" not in answer.text
     assert client.get("/bodies.json", params={"q": "x", "from": "/?body=nowhere"}).status_code == 404
     assert client.get("/bodies", params={"from": "/?body=nowhere"}).status_code == 404
+    assert client.get("/bodies", params={"from": "//["}).status_code == 200, "no address at all"
 
 
 def test_the_api_finds_bodies_with_the_other_filters_and_in_files(client: TestClient) -> None:

@@ -121,6 +121,15 @@ def test_hits_come_in_groups_and_keep_the_readers_report_language_and_theme(api:
     assert anchor == "requests.received"
 
 
+def test_a_language_and_a_theme_of_its_own_go_before_those_of_the_page(api: TestClient) -> None:
+    page = html.fromstring(api.get("/search", params={"q": "复议", "from": VIEW, "lang": "zh", "theme": "light"}).text)
+    assert (page.get("lang"), page.get("data-bs-theme")) == ("zh-CN", "light")
+    assert page.xpath('//h2[@class="kind"]/text()')[:2] == ["指标", "名词"]
+    told = parse_qs(urlsplit(page.xpath('//ul[@class="hits"]//a/@href')[0]).query)
+    assert (told["body"], "lang" in told, "theme" in told) == (["640000"], False, False)
+    assert html.fromstring(api.get("/search", params={"lang": "en"}).text).get("lang") == "en"
+
+
 @pytest.mark.parametrize("words", ["宁夏", "ningxia", "nx", "Ningxia", "640000"])
 def test_a_body_is_found_as_its_chooser_finds_it(api: TestClient, words: str) -> None:
     [hit] = asked(api, words, "/requests?lang=en")["body"]
@@ -173,6 +182,7 @@ def test_what_is_not_there_is_told_as_everywhere(api: TestClient) -> None:
     for path in ("/search", "/search.json"):
         assert api.get(path, params={"q": "x", "from": "/?body=nowhere"}).status_code == 404
         assert api.get(path, params={"q": "x", "from": "/?snapshot=nowhere"}).status_code == 404
+        assert api.get(path, params={"q": "x", "from": "//["}).status_code == 200, "no address at all"
 
 
 def test_the_page_without_script_shows_the_same_groups(api: TestClient) -> None:

@@ -3,7 +3,7 @@
 Knows Dash and the wire, and nothing of reports.
 """
 
-from dashboard.delivery.address import Address, asked_address, location, read_address
+from dashboard.delivery.address import Address, asked_address, came_from, location, read_address
 from dashboard.delivery.asked import AT_A_TIME as ASKED_AT_A_TIME
 from dashboard.delivery.assets import Assets
 from dashboard.delivery.page import Page
@@ -26,6 +26,7 @@ __all__ = [
     "Stored",
     "Wire",
     "asked_address",
+    "came_from",
     "full",
     "location",
     "read_address",

@@ -6,9 +6,14 @@ a shell, and dcc.Location tells the rest by callback.
 """
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from dash import Dash, dcc
+from starlette.requests import Request
+
+# Of what a parameter holds, so much is read; what a plain page may be asked for beside it.
+_LONGEST = 2000
+_OWN = ("lang", "theme")
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,17 @@ def read_address(href: str) -> Address | None:
     if parts.scheme not in ("http", "https") or not parts.netloc:
         return None
     return Address(href, parts.path or "/", f"?{parts.query}" if parts.query else "")
+
+
+def came_from(request: Request) -> Address:
+    """The page that the parameter `from` names, empty where it names none; the request's own language and theme go before its."""
+    try:
+        parts = urlsplit(request.query_params.get("from", "")[:_LONGEST])
+    except ValueError:
+        parts = urlsplit("")
+    own = {name: request.query_params[name] for name in _OWN if name in request.query_params}
+    pairs = [*(pair for pair in parse_qsl(parts.query) if pair[0] not in own), *own.items()]
+    return Address("", parts.path, f"?{urlencode(pairs)}" if pairs else "")
 
 
 def location(id: str, address: Address | None) -> dcc.Location:

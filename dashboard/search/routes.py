@@ -1,20 +1,19 @@
 """/search.json for the dialog of every page, and /search as a page that needs no script. Everything is escaped.
 
 `q` is what is looked for; `from` is the page that the reader is on, with its query, so that hits lead to the same
-report, language and snapshot.
+report, language and snapshot. `lang` and `theme` of its own go before those of that page.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from html import escape
-from urllib.parse import urlsplit
 
 import orjson
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 
-from dashboard.delivery import Room
+from dashboard.delivery import Room, came_from
 from dashboard.messages import UserError, plural
 from dashboard.parts import PAGES, View
 from dashboard.parts.frame import notices
@@ -26,7 +25,6 @@ from dashboard.site import Site, status_of
 PATH, JSON_PATH = "/search", "/search.json"
 # Searches at a time, and with those that wait for it.
 _MAKING, _WAITING = 2, 64
-_LONGEST_FROM = 2000
 
 
 def routes(server: FastAPI, site: Site, assets: Callable[[str], str]) -> None:
@@ -42,9 +40,8 @@ def routes(server: FastAPI, site: Site, assets: Callable[[str], str]) -> None:
 
 def _view(site: Site, request: Request) -> View:
     """The reader's view. A body that is found opens on the page that they are on, but for the one that is of no body."""
-    parts = urlsplit(request.query_params.get("from", "")[:_LONGEST_FROM])
-    path = parts.path if parts.path in PAGES and parts.path != ADDRESS else "/"
-    return site.view(path, f"?{parts.query}" if parts.query else "")
+    came = came_from(request)
+    return site.view(came.pathname if came.pathname in PAGES and came.pathname != ADDRESS else "/", came.search)
 
 
 def _hits(request: Request, site: Site) -> Response:
@@ -75,11 +72,10 @@ def _said(view: View, groups: Sequence[Group], most: int) -> str:
 
 
 def _page(request: Request, site: Site, assets: Callable[[str], str]) -> Response:
-    search = urlsplit(request.query_params.get("from", "")[:_LONGEST_FROM]).query
     try:
         view = _view(site, request)
     except UserError as problem:
-        look = site.look(f"?{search}")
+        look = site.look(came_from(request).search)
         said = plain_page(look, problem.say(look.language), look.text("search.title"), "", assets)
         return HTMLResponse(said, status_code=status_of(problem))
     words = request.query_params.get("q", "")[:LONGEST]

@@ -48,6 +48,11 @@ def test_a_term_is_searched_and_opened_by_keyboard_alone(browser: Browser, site:
     assert watched.page.evaluate(GONE)
     watched.until("() => getComputedStyle(document.querySelector('main')).opacity === '1'")  # it is pale while it waits
     assert complaints_of_axe(watched) == []
+    spoken = "document.getElementById('moved').textContent"
+    assert watched.page.evaluate(spoken) == watched.page.title() != ""
+    watched.page.locator("#language").click()
+    watched.until("() => document.documentElement.lang === 'en' && !!document.querySelector('#review:target')")
+    assert watched.page.evaluate(spoken) == watched.page.title()
     assert watched.complaints == []
     assert [address for address in watched.requests if not address.startswith((site, "data:", "blob:"))] == []
     watched.page.context.close()
