@@ -130,6 +130,16 @@ def test_in_black_and_white_no_two_stretches_of_a_bar_look_the_same(api: TestCli
     assert not document.findall(".//pattern"), "Chromium would print a large bitmap of it"
 
 
+@pytest.mark.parametrize(("asked", "edged"), [("ink=black", True), ("", False)])
+def test_in_black_and_white_words_on_a_bar_have_an_edge(api: TestClient, asked: str, edged: bool) -> None:
+    document = html_of.fromstring(page(api, asked))
+    words = document.xpath(
+        '//figure[@id="figure-budget"]/svg/text[text()="16.9%" or text()="16.89%" or text()="83.1%"]'
+    )
+    assert len(words) == 3
+    assert {(each.get("paint-order"), each.get("stroke")) == ("stroke", "var(--paper)") for each in words} == {edged}
+
+
 def _look(shape: html_of.HtmlElement) -> tuple[str, str]:
     """The grey that fills a shape and how the lines over it run."""
     after = list(shape.itersiblings())[:2]

@@ -29,11 +29,12 @@ class Ink(StrEnum):
 _GREYS = {
     "departments": "#4a4a4a", "localities": "#8c8c8c", "own": "#6b6b6b", "rest": "#6b6b6b", "accent": "#4a4a4a",
     "good": "#6b6b6b", "good2": "#9a9a9a", "mid": "#8c8c8c", "bad": "#333333", "grey": "#c4c4c4",
-    "ink": "#000000", "ink2": "#3d3d3d", "line": "#cccccc", "paper": "#ffffff", "on": "#ffffff", "on-pale": "#000000",
+    "ink": "#000000", "ink2": "#3d3d3d", "line": "#cccccc", "paper": "#ffffff", "on": "#000000", "on-pale": "#000000",
     "seal": "#000000", "link": "#000000",
 }  # fmt: skip
 _HATCHED = {"localities": "dots", "own": "level", "good": "falling", "good2": "dots", "mid": "level"}
 _RIMMED = ("departments", "rest", "bad", "grey", *_HATCHED)
+_ON_SHAPES = ("on", "on-pale")
 # Lines that are cut to a shape, drawn rather than a fill that repeats: of such a fill, Chromium makes a large bitmap.
 _WIDTHS = {"rising": "1.3", "falling": "1.1", "level": "1", "dots": "2"}
 _VARIABLE = re.compile(r"var\(--([\w-]+)\)")
@@ -54,7 +55,7 @@ def inked(svg: str, name: str, ink: Ink) -> str:
     """
     root = etree.fromstring(svg)
     patterns = {each.get("id", ""): each for each in root.iter("pattern")}
-    for place, shape in enumerate([each for each in root if each.tag in ("path", "g") and each.get("fill")]):
+    for place, shape in enumerate([each for each in root if each.tag in ("path", "g", "text") and each.get("fill")]):
         _ink(shape, f"cut-{name}-{place}", patterns, ink)
     for pattern in patterns.values():
         _remove(pattern)
@@ -68,7 +69,13 @@ def _ink(shape: etree._Element, id_: str, patterns: dict[str, etree._Element], i
         stroke = next((each.get("stroke", "") for each in patterns[repeated[1]] if each.get("stroke")), "var(--ink2)")
         _hatch(shape, id_, "rising", stroke)
     named = _VARIABLE.fullmatch(fill)
-    if ink is Ink.COLOUR or named is None or named[1] not in _RIMMED or shape.get("font-size"):
+    if ink is Ink.COLOUR or named is None:
+        return
+    if shape.get("font-size"):
+        if named[1] in _ON_SHAPES or (named[1] == "ink" and shape.get("text-anchor") == "middle"):
+            _edge(shape)
+        return
+    if named[1] not in _RIMMED:
         return
     is_faint = shape.get("fill-opacity") is not None
     if is_faint and not shape.get("stroke"):
@@ -78,6 +85,17 @@ def _ink(shape: etree._Element, id_: str, patterns: dict[str, etree._Element], i
         shape.set("stroke-width", "0.7")
     if named[1] in _HATCHED:
         _hatch(shape, id_, _HATCHED[named[1]], "var(--ink2)" if is_faint else "var(--ink)")
+
+
+def _edge(words: etree._Element) -> None:
+    """Words on a shape, whatever it is filled with, have an edge of the paper's colour."""
+    for name, value in (
+        ("stroke", "var(--paper)"),
+        ("stroke-width", "5"),
+        ("stroke-linejoin", "round"),
+        ("paint-order", "stroke"),
+    ):
+        words.set(name, value)
 
 
 def _hatch(shape: etree._Element, id_: str, hatch: str, stroke: str) -> None:
