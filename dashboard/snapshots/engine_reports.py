@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from functools import cached_property
 
 import pandas as pd
 
+from dashboard.kept import Kept
 from dashboard.snapshots.engine_asking import Asking
 from dashboard.snapshots.engine_tables import HOLDS
 
+# Reports whose facts are kept.
+_REPORTS = 16
 FINDINGS = (
     "SELECT f.*, v.ruling, v.reason, v.name, v.given, v.figures = f.figures AS is_current "
     "FROM findings f LEFT JOIN verdicts v ON v.finding = f.id"
@@ -28,16 +31,27 @@ class OfReports(Asking):
 
         `section` is that of the narrative a fact stands in; empty for a fact of a table.
         """
-        query = (
-            "SELECT f.*, coalesce(m.section, '') AS section FROM facts f LEFT JOIN mentions m "
-            "ON m.body = f.body AND m.year = f.year AND m.locator = f.locator "
-            "WHERE f.body = ? AND list_contains(?, f.year)"
-        )
-        parameters: list[Any] = [body, list(years)]
-        if indicators:
-            query += " AND list_contains(?, f.indicator)"
-            parameters.append(list(indicators))
-        return self.ask(query + " ORDER BY f.year, f.position", parameters)
+        reports = [self._facts_of(body, year) for year in sorted(set(years))]
+        held = [each for each in reports if not each.empty]
+        facts = pd.concat(held, ignore_index=True) if held else reports[0].copy()
+        return facts[facts["indicator"].isin(indicators)].reset_index(drop=True) if indicators else facts
+
+    def _facts_of(self, body: str, year: int) -> pd.DataFrame:
+        """Asked once: every chart of a page wants some of them."""
+        facts = self._held_facts.get((body, year))
+        if facts is None:
+            facts = self.ask(
+                "SELECT f.*, coalesce(m.section, '') AS section FROM facts f LEFT JOIN mentions m "
+                "ON m.body = f.body AND m.year = f.year AND m.locator = f.locator "
+                "WHERE f.body = ? AND f.year = ? ORDER BY f.position",
+                [body, year],
+            )
+            self._held_facts.put((body, year), facts)
+        return facts
+
+    @cached_property
+    def _held_facts(self) -> Kept[tuple[str, int], pd.DataFrame]:
+        return Kept(_REPORTS)
 
     def reported(self, body: str, year: int) -> pd.DataFrame:
         """All facts of the report as it has them, in the order of the document, whatever has been corrected."""
