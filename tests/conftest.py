@@ -99,8 +99,23 @@ def _until_it_answers(process: subprocess.Popen[str], address: str, seconds: flo
 
 
 @pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("cache")
+def cache(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """One for all test processes: what one has compressed, the others need not."""
+    own = tmp_path_factory.getbasetemp()
+    shared = (own if worker_id == "master" else own.parent) / "cache"
+    shared.mkdir(exist_ok=True)
+    return shared
+
+
+@pytest.fixture
+def own_cache(cache: Path, tmp_path: Path) -> Path:
+    """One of the test's own, without a drawing; compressing the assets anew would take most of its time."""
+    folder = tmp_path / "cache"
+    folder.mkdir()
+    for path in cache.iterdir():
+        if path.suffix in (".br", ".gz"):
+            shutil.copy(path, folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -88,8 +88,8 @@ def test_each_chart_is_a_picture_that_tells_where_it_is_from(api: TestClient, sn
     assert not root.xpath("//*[local-name()='script' or local-name()='foreignObject' or local-name()='image']")
 
 
-def test_without_a_browser_a_picture_is_refused_with_a_reason(published: Path, cache: Path) -> None:
-    with serving(published, cache / "empty", browser="/nowhere/chromium") as client:
+def test_without_a_browser_a_picture_is_refused_with_a_reason(published: Path, own_cache: Path) -> None:
+    with serving(published, own_cache, browser="/nowhere/chromium") as client:
         answer = client.get("/api/v1/charts/channels.png?lang=en")
         assert answer.status_code == 503
         assert "browser" in problem(answer)["detail"]

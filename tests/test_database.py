@@ -33,7 +33,6 @@ from tests.conftest import copy_data
 from tests.folders import change_cells
 
 # One server and its snapshots for all that is asked of them.
-pytestmark = pytest.mark.xdist_group("database")
 WISH = Wish("somebody", "a reason")
 
 

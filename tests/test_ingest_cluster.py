@@ -14,8 +14,6 @@ from dashboard.tables.package import Package
 from tests.batches import bytes_of, data_folder, ingest, report, written
 from tests.conftest import ROOT
 
-pytestmark = pytest.mark.xdist_group("cluster")
-
 
 @pytest.fixture(scope="module")
 def scheduler() -> Iterator[str]:

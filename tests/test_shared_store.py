@@ -24,7 +24,6 @@ from tests.conftest import ROOT, copy_data
 from tests.folders import change_cells
 from tests.programs import serving
 
-pytestmark = pytest.mark.xdist_group("store")
 WISH = Wish("somebody", "a reason")
 SECRET = "opensesame"
 

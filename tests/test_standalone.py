@@ -294,8 +294,8 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     yield drawn
 
 
-def test_first_requests_at_once_draw_once(client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    opened = client(cache_dir=str(tmp_path / "cache"))
+def test_first_requests_at_once_draw_once(client: Client, own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = client(cache_dir=str(own_cache))
     with counted(monkeypatch) as drawn:
         answers: list[int] = []
         threads = [
@@ -309,20 +309,20 @@ def test_first_requests_at_once_draw_once(client: Client, tmp_path: Path, monkey
     assert len(drawn) == 1
 
 
-def test_a_thousand_queries_fill_neither_disk_nor_memory(client: Client, tmp_path: Path) -> None:
-    opened = client(cache_dir=str(tmp_path / "cache"))
+def test_a_thousand_queries_fill_neither_disk_nor_memory(client: Client, own_cache: Path) -> None:
+    opened = client(cache_dir=str(own_cache))
     opened.get("/embed/staff")
-    held = sorted(path.name for path in (tmp_path / "cache").rglob("*"))
+    held = sorted(path.name for path in own_cache.rglob("*"))
     for number in range(1000):
         assert opened.get(f"/embed/staff?utm={number}").status_code == 200
         assert opened.get(f"/embed/staff?body={number}").status_code == 404
-    assert sorted(path.name for path in (tmp_path / "cache").rglob("*")) == held
+    assert sorted(path.name for path in own_cache.rglob("*")) == held
 
 
-def test_without_a_browser_the_reader_draws(client: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_without_a_browser_the_reader_draws(client: Client, monkeypatch: pytest.MonkeyPatch, own_cache: Path) -> None:
     monkeypatch.setattr("dashboard.stills.browser.find", lambda _: None)
     monkeypatch.setattr("dashboard.stills.stills.find", lambda _: None)
-    page = client(cache_dir=str(tmp_path / "cache")).get("/embed/staff")
+    page = client(cache_dir=str(own_cache)).get("/embed/staff")
     root = parsed(page.text)
     assert page.headers["cache-control"] == "public, no-cache"
     assert root.xpath("//meta[@property='og:image']") == []
@@ -332,8 +332,8 @@ def test_without_a_browser_the_reader_draws(client: Client, monkeypatch: pytest.
     assert "aspect-ratio" in page.text
 
 
-def test_a_drawing_that_fails_is_tried_again(client: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    opened = client(cache_dir=str(tmp_path / "cache"))
+def test_a_drawing_that_fails_is_tried_again(client: Client, monkeypatch: pytest.MonkeyPatch, own_cache: Path) -> None:
+    opened = client(cache_dir=str(own_cache))
     stills = opened.app.state.embeds.stills  # type: ignore[attr-defined]  # the test client knows its application as any
     whole = stills.still
 
@@ -349,9 +349,9 @@ def test_a_drawing_that_fails_is_tried_again(client: Client, monkeypatch: pytest
 
 
 def test_what_is_live_is_drawn_before_it_is_asked_for(
-    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    client: Client, own_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened = client(cache_dir=str(tmp_path / "cache"))
+    opened = client(cache_dir=str(own_cache))
     embeds = opened.app.state.embeds  # type: ignore[attr-defined]  # the test client knows its application as any
     Warming(embeds).draw(embeds.site.snapshot().name)
     with counted(monkeypatch) as drawn:

@@ -35,7 +35,7 @@ from tests import batches
 from tests.conftest import CHROMIUM, DRAWN, ROOT, copy_data
 from tests.documents import named
 
-pytestmark = [pytest.mark.skipif(os.name != "posix", reason="processes"), pytest.mark.xdist_group("stills")]
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="processes")
 
 ALLOWED = {"svg", "g", "defs", "clipPath", "pattern", "path", "text", "tspan"}
 ATTRIBUTES = {"viewBox", "id", "d", "x", "y", "fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity",

@@ -27,8 +27,6 @@ from dashboard.stills.shelf import Shelf
 from tests.conftest import CHROMIUM, copy_data
 from tests.test_stills import EVERY, drawings_of, of
 
-pytestmark = pytest.mark.xdist_group("stills")
-
 Drawings = dict[tuple[str, Language], Drawing]
 METADATA = {
     "Title": "申请 <b>&amp; more</b>",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from playwright.sync_api import Browser, Page
+
+# What a checker finds is looked for once, by turns in the looks there are; with this, everything in every look.
+EVERY = "GONGKAI_TEST_EVERY_LOOK" in os.environ
 
 DRAWN = """() => [...document.querySelectorAll('.dash-graph')].every(
   box => { const plot = box.querySelector('.js-plotly-plot'); return plot && plot._fullLayout && plot.querySelector('.main-svg') })

@@ -7,7 +7,6 @@ width; dialogs by turns as well; with GONGKAI_TEST_EVERY_LOOK set (`make accessi
 from __future__ import annotations
 
 import itertools
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,11 +14,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.browser.pages import Watched, watch
+from tests.browser.pages import EVERY, Watched, watch
 from tests.browser.test_every_page import PAGES
 from tests.conftest import DRAWN
 
-EVERY = "GONGKAI_TEST_EVERY_LOOK" in os.environ
 LANGUAGES, THEMES, WIDTHS = ("zh", "en"), ("light", "dark"), (1440, 768, 390, 320)
 # The last is what 400 % of zoom leaves of a window of 1280 pixels.
 COVERING = [("zh", "light", 1440), ("zh", "dark", 390), ("en", "light", 768), ("en", "dark", 320)]

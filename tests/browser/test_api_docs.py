@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 
-@pytest.mark.xdist_group("site")
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_page_tries_the_api_and_asks_no_other_host(site: str, browser: Browser, language: str) -> None:
     page = browser.new_page(viewport={"width": 1200, "height": 900})

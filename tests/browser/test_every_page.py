@@ -40,8 +40,7 @@ UNMARKED = """() => {
 
 
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("width", [1440, 386])
-@pytest.mark.parametrize("query", ["", "?lang=en&theme=dark"])
+@pytest.mark.parametrize(("width", "query"), [(1440, ""), (386, "?lang=en&theme=dark")])
 def test_a_page_opens_without_a_complaint_and_asks_no_other_host(
     browser: Browser, site: str, path: str, width: int, query: str
 ) -> None:
