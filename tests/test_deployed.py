@@ -207,7 +207,7 @@ def test_plain_http_leads_to_https(deployed: Deployed) -> None:
 @pytest.mark.parametrize("encoding", ["br", "gzip"])
 def test_what_never_changes_is_kept_by_nginx_as_the_program_encoded_it(deployed: Deployed, encoding: str) -> None:
     page = deployed.front.get("/").text
-    [address] = re.findall(r"/assets/gongkai\.[0-9a-f]{8}\.css", page)
+    [address] = re.findall(r"/assets/gongkai\.[0-9a-f]{8}\.js", page)
     accepted = f"{encoding}, deflate"
     answers = [deployed.front.get(address, headers={"Accept-Encoding": accepted}) for _ in range(2)]
     direct = deployed.app.get(address, headers={"Accept-Encoding": accepted})

@@ -50,7 +50,10 @@ def started(papers: Path) -> subprocess.Popen[str]:
         "--format",
         "json",
     ]
-    return subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return subprocess.Popen(
+        command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # what runs in the background ignores it
+    )  # fmt: skip
 
 
 def until_a_group_is_written(process: subprocess.Popen[str], folder: Path) -> None:

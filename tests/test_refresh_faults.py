@@ -1,6 +1,6 @@
 """Refreshes that are killed, find the disk full or the folder locked, in real processes: what is live stays as it was.
 
-`GONGKAI_TEST_KILLS` (default 15) tells how many are killed at a moment by chance; see docs/testing.md.
+`GONGKAI_TEST_KILLS` (default 10) tells how many are killed at a moment by chance; see docs/testing.md.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from dashboard.snapshots.releases import Wish
 from tests.conftest import ROOT
 from tests.folders import folder, set_value
 
-KILLS = int(os.environ.get("GONGKAI_TEST_KILLS", "15"))
+KILLS = int(os.environ.get("GONGKAI_TEST_KILLS", "10"))
 FACTS = "facts/990001-2021.csv"
 
 

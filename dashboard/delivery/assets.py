@@ -1,5 +1,6 @@
 """The files under assets/: read once, each at an address that follows its content, so it may be kept."""
 
+import gzip
 import hashlib
 import mimetypes
 import posixpath
@@ -20,6 +21,7 @@ _TYPES = {
     ".woff2": "font/woff2",
 }
 
+_PACKED = ".gz"
 _REFERENCE = re.compile(r"""url\(\s*(["']?)(?![a-z]+:|/|#)([^"')?#]+)([^"')]*)\1\s*\)""", re.IGNORECASE)
 
 
@@ -27,7 +29,8 @@ class Assets:
     """Every file of a folder, compressed once and addressed by content.
 
     `url("vendor/plotly.min.js")` is `/assets/vendor/plotly.min.<hash8>.js`; an unknown name is a
-    KeyError, for it is a mistake in our own code.
+    KeyError, for it is a mistake in our own code. A file that has itself beside it with `.gz` after its name was
+    packed more tightly than a server would find the time for.
     """
 
     def __init__(self, folder: Path, cache: Cache, base: str = "/") -> None:
@@ -38,7 +41,7 @@ class Assets:
         for name in sorted(_names(folder)):
             self._read(name)
         with ThreadPoolExecutor() as pool:
-            held = pool.map(lambda name: Stored.of(self._bodies[name], media_type(name), cache), self._bodies)
+            held = pool.map(lambda name: self._compressed(name, cache), self._bodies)
             self._stored = dict(zip((self._paths[name] for name in self._bodies), held, strict=True))
 
     def __contains__(self, name: str) -> bool:
@@ -60,6 +63,15 @@ class Assets:
         """What stands today where `path` names an earlier content of the same file: pages that are kept may ask for it."""
         match = re.fullmatch(r"(.+)\.[0-9a-f]{8}(\.\w+)", path)
         return self._bodies.get(match[1] + match[2]) if match else None
+
+    def _compressed(self, name: str, cache: Cache) -> Stored:
+        body, packed = self._bodies[name], self._folder / f"{name}{_PACKED}"
+        if not packed.is_file():
+            return Stored.of(body, media_type(name), cache)
+        content = packed.read_bytes()
+        if gzip.decompress(content) != body:
+            raise ValueError(f"assets/{name}{_PACKED} does not hold assets/{name}: pack it anew")
+        return Stored.of(body, media_type(name), cache, packed=content)
 
     def _read(self, name: str) -> None:
         if name in self._paths:
@@ -97,4 +109,5 @@ def media_type(name: str) -> str:
 
 def _names(folder: Path) -> list[str]:
     files = (path for path in folder.rglob("*") if path.is_file())
-    return [path.relative_to(folder).as_posix() for path in files if not path.name.startswith(".")]
+    names = {path.relative_to(folder).as_posix() for path in files if not path.name.startswith(".")}
+    return [name for name in names if not (name.endswith(_PACKED) and name.removesuffix(_PACKED) in names)]

@@ -23,7 +23,8 @@ _UNTOLD = (
 class Page:
     """One page as the browser first sees it, in the reader's words.
 
-    `styles` and `scripts` are names under assets/; scripts run in order, before Dash. `head` is trusted
+    `styles` and `scripts` are names under assets/; scripts run in order, before Dash. Styles stand in the document: it is
+    painted as soon as it has come, and nothing else shares the line until then. `head` is trusted
     HTML for the head (icons, canonical address, alternate languages), `first` trusted HTML of the page itself, shown until
     the one that Dash makes can take its place. `noscript_links` lead, each with its
     name, to pages that need no script. plotly.js is asked for early where the page `has_charts`.
@@ -51,7 +52,7 @@ def told(config: Mapping[str, Any]) -> str:
 
 
 def render(page: Page, config: str, styles: Sequence[str], scripts: Sequence[str], charts: str, base: str) -> str:
-    """The whole document; `styles`, `scripts` and `charts` are addresses in order, `config` is what `told` made."""
+    """The whole document; `styles` are sheets, `scripts` and `charts` addresses in order, `config` is what `told` made."""
     return f"""<!DOCTYPE html>
 <html lang="{escape(page.lang)}" data-bs-theme="{escape(page.theme)}" data-loading="{escape(page.loading)}">
 <head>
@@ -59,7 +60,7 @@ def render(page: Page, config: str, styles: Sequence[str], scripts: Sequence[str
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(page.title)}</title>
 <meta name="description" content="{escape(page.description)}">
-{_links(styles, scripts, charts if page.has_charts else "", base)}
+{"".join(f"<style>{each}</style>" for each in styles)}
 {page.head}
 </head>
 <body{' class="first"' if page.first else ""}>
@@ -67,6 +68,7 @@ def render(page: Page, config: str, styles: Sequence[str], scripts: Sequence[str
 <div id="react-entry-point"><div class="_dash-loading" role="status">{escape(page.loading)}</div></div>
 {page.first}
 <script id="_dash-config" type="application/json">{config}</script>
+{_asked(scripts, charts if page.has_charts else "", base)}
 </body>
 </html>
 """
@@ -76,13 +78,13 @@ def _ways_on(page: Page) -> str:
     return "".join(f' <a href="{escape(address)}">{escape(name)}</a>' for address, name in page.noscript_links)
 
 
-def _links(styles: Sequence[str], scripts: Sequence[str], charts: str, base: str) -> str:
-    sheets = [f'<link rel="stylesheet" href="{escape(style)}">' for style in styles]
+def _asked(scripts: Sequence[str], charts: str, base: str) -> str:
+    """What the browser asks for once it has the page."""
+    run = [f'<script defer src="{escape(script)}"></script>' for script in scripts]
     # The renderer asks only once all scripts have run; without crossorigin its request would be another one.
-    asked = [
+    early = [
         f'<link rel="preload" as="fetch" crossorigin href="{escape(base)}{name}">'
         for name in ("_dash-layout", "_dash-dependencies")
     ]
-    deferred = [f'<script defer src="{escape(script)}"></script>' for script in scripts]
     later = [f'<link rel="preload" as="script" fetchpriority="low" href="{escape(charts)}">'] if charts else []
-    return "\n".join([*sheets, *deferred, *asked, *later])
+    return "\n".join([*run, *early, *later])

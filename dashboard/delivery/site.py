@@ -51,7 +51,7 @@ class Delivery:
         """The HTML of a page: the same bytes for the same page."""
         if self._scripts is None:
             raise RuntimeError("Delivery.adopt(app) comes before the first page")
-        styles = [self.assets.url(name) for name in page.styles]
+        styles = [self.assets.body(name).decode() for name in page.styles]
         scripts = [*(self.assets.url(name) for name in page.scripts), self._scripts.url]
         return render(page, self._config, styles, scripts, self.assets.url(_CHARTS), self._base)
 

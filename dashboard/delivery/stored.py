@@ -74,12 +74,16 @@ class Stored:
         cache_control: str = FOREVER,
         status: int = 200,
         headers: Mapping[str, str] | None = None,
+        packed: bytes | None = None,
     ) -> "Stored":
-        """Compress `raw` once; an encoding that does not make it smaller is not kept. `headers` go with every answer."""
+        """Compress `raw` once; an encoding that does not make it smaller is not kept. `headers` go with every answer.
+
+        `packed` is `raw` by gzip, where somebody has done it already.
+        """
         bodies: dict[Encoding, bytes] = {"identity": raw}
         if is_text(media_type):
             candidates: list[tuple[Encoding, bytes]] = [
-                ("gzip", cache.gzip(raw)),
+                ("gzip", packed or cache.gzip(raw)),
                 ("br", cache.brotli(raw)),
             ]
             bodies.update((name, body) for name, body in candidates if len(body) < len(raw))
