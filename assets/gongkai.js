@@ -4,6 +4,11 @@
   "use strict";
   var full = new WeakMap();
 
+  /* What draws the charts comes next: Dash would ask for it only when it has made the page, and asked for at the same time as
+     Dash both would be late. */
+  var charts = document.documentElement.dataset.charts;
+  if (charts) document.head.appendChild(Object.assign(document.createElement("link"), { rel: "preload", as: "script", href: charts }));
+
   /* A figure carries the one for a narrow card in layout.meta; which of them is drawn follows from the card's width. */
   function fitting(element, figure) {
     var narrow = figure.layout && figure.layout.meta && figure.layout.meta.narrow;

@@ -321,8 +321,7 @@ def test_a_page_tells_no_versions_and_has_no_script_inline(client: TestClient, s
     assert [attributes for attributes, body in scripts if body] == [' id="_dash-config" type="application/json"']
     sources = re.findall(r'<script defer src="([^"]+)">', text)
     assert re.fullmatch(r"/assets/dash\.[0-9a-f]{8}/dash\.js", *sources)
-    later = re.findall(r'<link rel="preload" as="script" fetchpriority="low" href="([^"]+)">', text)
-    assert later == [site.delivery.assets.url("vendor/plotly.min.js")]
+    assert re.findall(r' data-charts="([^"]+)">', text) == [site.delivery.assets.url("vendor/plotly.min.js")]
     assert "正在载入…</div></div>" in text
     assert "<noscript><p>请启用 JavaScript</p></noscript>" in text
 
@@ -334,7 +333,7 @@ def test_below_another_path_every_address_starts_with_it(cache: Path) -> None:
     app = Dash("below", server=server, requests_pathname_prefix="/gongkai/", include_assets_files=False)
     app.layout = html.Div()
     delivery.adopt(app)
-    addresses = re.findall(r'(?:href|src)="([^"]+)"', delivery.page(PAGE))
+    addresses = re.findall(r'(?:href|src|data-charts)="([^"]+)"', delivery.page(PAGE))
     assert len(addresses) == 4
     assert all(address.startswith("/gongkai/") for address in addresses)
     with TestClient(server) as client:

@@ -96,7 +96,7 @@ def test_what_the_address_says_is_never_run(client: TestClient) -> None:
     ("path", "wanted"), [("/", True), ("/growth", True), ("/coverage", False), ("/nowhere", False)]
 )
 def test_only_a_page_with_charts_asks_early_for_what_draws_them(client: TestClient, path: str, wanted: bool) -> None:
-    asked = re.findall(r'<link rel="preload" as="script"[^>]*href="([^"]+)"', client.get(path).text)
+    asked = re.findall(r'<html [^>]*data-charts="([^"]+)"', client.get(path).text)
     assert [bool(re.search("/plotly.min.", each)) for each in asked] == [True] * wanted
 
 

@@ -27,7 +27,8 @@ class Page:
     painted as soon as it has come, and nothing else shares the line until then. `head` is trusted
     HTML for the head (icons, canonical address, alternate languages), `first` trusted HTML of the page itself, shown until
     the one that Dash makes can take its place. `noscript_links` lead, each with its
-    name, to pages that need no script. plotly.js is asked for early where the page `has_charts`.
+    name, to pages that need no script. plotly.js is asked for by the
+    first script where the page `has_charts`.
     """
 
     lang: str
@@ -54,7 +55,7 @@ def told(config: Mapping[str, Any]) -> str:
 def render(page: Page, config: str, styles: Sequence[str], scripts: Sequence[str], charts: str, base: str) -> str:
     """The whole document; `styles` are sheets, `scripts` and `charts` addresses in order, `config` is what `told` made."""
     return f"""<!DOCTYPE html>
-<html lang="{escape(page.lang)}" data-bs-theme="{escape(page.theme)}" data-loading="{escape(page.loading)}">
+<html lang="{escape(page.lang)}" data-bs-theme="{escape(page.theme)}" data-loading="{escape(page.loading)}"{_charts(page, charts)}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -68,7 +69,7 @@ def render(page: Page, config: str, styles: Sequence[str], scripts: Sequence[str
 <div id="react-entry-point"><div class="_dash-loading" role="status">{escape(page.loading)}</div></div>
 {page.first}
 <script id="_dash-config" type="application/json">{config}</script>
-{_asked(scripts, charts if page.has_charts else "", base)}
+{_asked(scripts, base)}
 </body>
 </html>
 """
@@ -78,7 +79,12 @@ def _ways_on(page: Page) -> str:
     return "".join(f' <a href="{escape(address)}">{escape(name)}</a>' for address, name in page.noscript_links)
 
 
-def _asked(scripts: Sequence[str], charts: str, base: str) -> str:
+def _charts(page: Page, address: str) -> str:
+    """What draws the charts, for our own script to ask for; asked for at the same time as Dash both would be late."""
+    return f' data-charts="{escape(address)}"' if page.has_charts else ""
+
+
+def _asked(scripts: Sequence[str], base: str) -> str:
     """What the browser asks for once it has the page."""
     run = [f'<script defer src="{escape(script)}"></script>' for script in scripts]
     # The renderer asks only once all scripts have run; without crossorigin its request would be another one.
@@ -86,5 +92,4 @@ def _asked(scripts: Sequence[str], charts: str, base: str) -> str:
         f'<link rel="preload" as="fetch" crossorigin href="{escape(base)}{name}">'
         for name in ("_dash-layout", "_dash-dependencies")
     ]
-    later = [f'<link rel="preload" as="script" fetchpriority="low" href="{escape(charts)}">'] if charts else []
-    return "\n".join([*run, *early, *later])
+    return "\n".join([*run, *early])
