@@ -78,7 +78,6 @@ def _refresh(held: Settings) -> bool:
     return tell([
         Target("refresh of one new report, seconds", one.seconds, SECONDS),
         Target("refresh of one new report, MB", one.megabytes, MEGABYTES),
-        Target("the whole build anew, MB", whole.megabytes, MEGABYTES),
     ])  # fmt: skip
 
 
