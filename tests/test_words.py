@@ -235,9 +235,14 @@ def test_only_settings_reads_the_environment() -> None:
     readers = [
         path for path in (ROOT / "dashboard").rglob("*.py") if re.search(r"os\.environ|getenv", path.read_text("utf-8"))
     ]
-    # The others hand it on to a program that they start.
+    # The others hand it on to a program that they start, or to a library before it is loaded.
     folder = ROOT / "dashboard"
-    allowed = {folder / "settings.py", folder / "documents" / "legacy.py", folder / "stills" / "printing.py"}
+    allowed = {
+        folder / "__init__.py",
+        folder / "settings.py",
+        folder / "documents" / "legacy.py",
+        folder / "stills" / "printing.py",
+    }
     assert set(readers) <= allowed
 
 

@@ -13,6 +13,7 @@ import threading
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -68,7 +69,8 @@ def made(
 ) -> Iterator[Piece]:
     """The pieces in order, with their rows in the folder `into`.
 
-    Reports of a body whose tables and findings are all held already are passed over.
+    Reports of a body whose tables and findings are all held already are passed over. Raises UserError where a process beside is
+    ended by somebody else.
     """
     tasks = list(_tasks(reports, set(to_read), set(to_check), into))
     if sum(len(task.reports) for task in tasks) < _ALONE or multiprocessing.current_process().daemon:
@@ -78,14 +80,17 @@ def made(
     processes = min(os.cpu_count() or 1, _MOST_PROCESSES)
     # A fresh process each: this one may have threads of a server or a database.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, context, _prepare, (str(package.folder),)) as pool:
-        waiting: deque[Future[Piece]] = deque()
-        for task in tasks:
-            waiting.append(pool.submit(_in_process, task))
-            if len(waiting) > 2 * processes:
+    try:
+        with ProcessPoolExecutor(processes, context, _prepare, (str(package.folder),)) as pool:
+            waiting: deque[Future[Piece]] = deque()
+            for task in tasks:
+                waiting.append(pool.submit(_in_process, task))
+                if len(waiting) > 2 * processes:
+                    yield waiting.popleft().result()
+            while waiting:
                 yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+    except BrokenProcessPool as error:
+        raise UserError("refresh.process_ended") from error
 
 
 def _tasks(reports: Sequence[Report], to_read: set[Key], to_check: set[Key], into: Path) -> Iterator[Task]:
