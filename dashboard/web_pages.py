@@ -122,7 +122,7 @@ class WebPages:
 
 
 def _has_charts(page: list[Component]) -> bool:
-    inside = (each for part in page for each in (part, *part._traverse()))  # type: ignore[no-untyped-call]  # as above
+    inside = (each for part in page for each in (part, *part._traverse()))  # type: ignore[no-untyped-call]  # Dash tells no types
     return any(isinstance(each, dcc.Graph) for each in inside)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ import pytest
 
 from dashboard import settings
 from dashboard.messages import Language, UserError
-from dashboard.snapshots import audit_log, build, releases, store
+from dashboard.snapshots import audit_log, build, pieces, releases, store
 from dashboard.snapshots.releases import Wish
 from tests.conftest import ROOT
 from tests.folders import folder, set_value
@@ -103,6 +104,23 @@ def refusal() -> UserError | None:
     except UserError as problem:
         return problem
     return None
+
+
+def test_a_helping_process_that_is_ended_from_outside_is_told(held: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    live = build.refresh(settings.load()).name
+    set_value(held / FACTS, 2, "4711")
+    with monkeypatch.context() as patched:
+        patched.setattr(pieces, "_ALONE", 0)
+        patched.setattr(pieces, "_prepare", ended)
+        problem = refusal()
+    assert problem and problem.message_id == "refresh.process_ended"
+    assert store.live_name(held / "snapshots") == live
+    assert build.refresh(settings.load()).name != live
+    assert left(held) == []
+
+
+def ended(_: str) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 @pytest.mark.parametrize("most", [0, 100, 2000, 8000])

@@ -24,9 +24,8 @@ def flow(engine: Engine, body: str, year: int) -> pd.DataFrame:
     2019 print no answers and no sum of refusals; their stages are `source` (new requests and those carried in), `handled`
     (their total) and `result`.
     """
-    facts = engine.facts(body, [year], _ever_of_flow())
-    stages = _later_stages() if choice.picked(facts, ["requests.answered"]).empty else _stages()
-    return _together([choice.picked(facts, codes).assign(stage=stage) for stage, codes in stages])
+    stages = _stages() if _tells_answers(engine, body, year) else _later_stages()
+    return _together([choice.figures(engine, body, [year], codes).assign(stage=stage) for stage, codes in stages])
 
 
 def _stages() -> list[tuple[str, list[str]]]:
@@ -46,10 +45,6 @@ def _later_stages() -> list[tuple[str, list[str]]]:
         ("handled", ["requests.closed"]),
         ("result", _results()),
     ]
-
-
-def _ever_of_flow() -> list[str]:
-    return list(dict.fromkeys(code for _, codes in [*_stages(), *_later_stages()] for code in codes))
 
 
 def _tells_answers(engine: Engine, body: str, year: int) -> bool:
